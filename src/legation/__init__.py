@@ -1,0 +1,1 @@
+"""Keep diplomatic missions and military objectives in step."""

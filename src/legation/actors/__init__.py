@@ -1,0 +1,1 @@
+"""Who acts: dated states and codes, organisations and memberships, non-state actors."""

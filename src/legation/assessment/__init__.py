@@ -1,0 +1,1 @@
+"""What worked: effects, indicators, forecasts."""

@@ -1,0 +1,1 @@
+"""Tables, charts, HTML and PDF from result types."""

@@ -1,0 +1,1 @@
+"""How missions and objectives fit together."""

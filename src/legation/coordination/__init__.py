@@ -1,0 +1,1 @@
+"""Deconfliction, gates, treaty duties, approvals, calendar."""

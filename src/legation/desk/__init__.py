@@ -1,0 +1,1 @@
+"""Our own work: types and rules, no input or output."""

@@ -1,0 +1,1 @@
+"""What is known of the world: one folder per source, a catalogue, the baseline."""

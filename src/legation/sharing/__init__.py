@@ -1,0 +1,1 @@
+"""Labels, access decisions, signed bundles."""

@@ -1,0 +1,1 @@
+"""Desk folders, SQLite and PostgreSQL behind one interface; history."""
