@@ -118,6 +118,6 @@ class DefenceTreaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     reference: str = ""
 
     def covers(self, on: date) -> bool:
-        """Say whether the treaty is in force on the day; a treaty whose entry into force is not known counts once signed."""
+        """Say whether the treaty is in force on the day; without a date of entry into force it counts once signed."""
         start = self.in_force or self.signed
         return (start is None or start <= on) and (self.ended is None or on <= self.ended)
