@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,8 @@ class RelationsSnapshot:
         if self.observer in self.actors:
             signed[self.index(self.observer)] = 0.0
         total = np.abs(signed).sum(axis=1, keepdims=True)
-        return np.divide(signed, total, out=np.zeros_like(signed), where=total > 0)
+        weights: NDArray[np.float64] = np.divide(signed, total, out=np.zeros_like(signed), where=total > 0)
+        return weights
 
     def restrict(self, actors: Sequence[str]) -> RelationsSnapshot:
         """Return the snapshot of some of its actors, in the given order."""
@@ -122,11 +124,11 @@ class RelationsSnapshot:
         )
 
 
-def _check_matrix(name: str, values: NDArray[np.generic], *, size: int, low: float, high: float) -> None:
+def _check_matrix(name: str, values: NDArray[Any], *, size: int, low: float, high: float) -> None:
     """Refuse a matrix of the wrong shape, out of range or not symmetric."""
     if values.shape != (size, size):
         raise InputError(f"{name} has shape {values.shape}; {size} actors need ({size}, {size}).")
-    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values  # type: ignore[call-overload]
+    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
     if known.size and (known.min() < low or known.max() > high):
         raise InputError(f"{name} runs from {known.min()} to {known.max()}; allowed is {low} to {high}.")
     if not np.array_equal(values, values.T, equal_nan=values.dtype.kind == "f"):
