@@ -44,9 +44,9 @@ PlanStatus = Literal["optimal", "within_gap", "feasible", "stopped"]
 """optimal: proven best; within_gap: proven as near to the best as was asked; feasible: the time ran out first;
 stopped: somebody stopped it. Every one of them carries a proven bound."""
 
-LeftOutKind = Literal["impossible", "decided", "excluded", "harmful", "displaced", "not_proven"]
+LeftOutKind = Literal["impossible", "decided", "excluded", "no_value", "displaced", "not_proven"]
 """impossible: no month or staff is left by the rules; decided: pinned out; excluded: rules with chosen missions forbid
-it; harmful: it adds no value even for free; displaced: it would push out more than it adds; not_proven: leaving it out
+it; no_value: it adds nothing to this plan even for free; displaced: it would push out more than it adds; not_proven: leaving it out
 costs less than the gap that was left open."""
 
 
