@@ -7,9 +7,11 @@ desk's currency at its price year. Months are `YYYY-MM`, with `start_index` coun
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from legation.cohesion.result import Chosen, CohesionReport, Selection
 
 __all__ = [
     "Assumption",
@@ -33,7 +35,6 @@ __all__ = [
     "PlannedPerson",
     "Progress",
     "Ranking",
-    "Selected",
     "Sensitivity",
     "Served",
     "Spending",
@@ -46,8 +47,8 @@ stopped: somebody stopped it. Every one of them carries a proven bound."""
 
 LeftOutKind = Literal["impossible", "decided", "excluded", "no_value", "displaced", "not_proven"]
 """impossible: no month or staff is left by the rules; decided: pinned out; excluded: rules with chosen missions forbid
-it; no_value: it adds nothing to this plan even for free; displaced: it would push out more than it adds; not_proven: leaving it out
-costs less than the gap that was left open."""
+it; no_value: it adds nothing to this plan even for free; displaced: it would push out more than it adds; not_proven:
+leaving it out costs less than the gap that was left open."""
 
 
 class _Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,18 +68,6 @@ class Progress(_Result, frozen=True, kw_only=True):
     seconds: float
     value: float | None
     bound: float | None
-
-
-class Selected(_Result, frozen=True, kw_only=True):
-    """One mission of a plan without its explanation: mode, first month, and the position for each place in a role.
-
-    `staff` holds ``(role, position)`` pairs, one for each person.
-    """
-
-    mission: str
-    mode: str
-    start_index: int
-    staff: tuple[tuple[str, str], ...] = ()
 
 
 class MissionCost(_Result, frozen=True, kw_only=True):
@@ -271,7 +260,7 @@ class Ranking(_Result, frozen=True, kw_only=True):
     value: float
     ratio: float | None
     cost: float
-    missions: tuple[Selected, ...]
+    missions: Selection
     skipped: tuple[Named, ...] = ()
 
 
@@ -333,16 +322,16 @@ class PlanResult(_Result, frozen=True, kw_only=True):
     comparison: Comparison | None
     trace: tuple[Progress, ...]
     assumptions: tuple[Assumption, ...]
-    cohesion: Any = None
+    cohesion: CohesionReport | None = None
 
-    def to_selection(self) -> tuple[Selected, ...]:
+    def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
         return tuple(
-            Selected(
+            Chosen(
                 mission=mission.mission,
                 mode=mission.mode,
-                start_index=mission.start_index,
-                staff=tuple((person.role, person.position) for person in mission.people),
+                start=mission.start_index,
+                staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
             )
             for mission in self.missions
         )
@@ -351,7 +340,7 @@ class PlanResult(_Result, frozen=True, kw_only=True):
         """Give mode and first month (from 0) by mission."""
         return {mission.mission: (mission.mode, mission.start_index) for mission in self.missions}
 
-    def with_cohesion(self, report: object) -> PlanResult:
+    def with_cohesion(self, report: CohesionReport) -> PlanResult:
         """Give the same result with a cohesion report beside it."""
         return msgspec.structs.replace(self, cohesion=report)
 
@@ -393,14 +382,14 @@ class PlanScore(_Result, frozen=True, kw_only=True):
         """Whether no rule is broken."""
         return not self.broken
 
-    def to_selection(self) -> tuple[Selected, ...]:
+    def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
         return tuple(
-            Selected(
+            Chosen(
                 mission=mission.mission,
                 mode=mission.mode,
-                start_index=mission.start_index,
-                staff=tuple((person.role, person.position) for person in mission.people),
+                start=mission.start_index,
+                staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
             )
             for mission in self.missions
         )
