@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -26,6 +25,8 @@ def suggest(text: str, *, limit: int = 3) -> tuple[Actor, ...]:
     >>> [actor.id for actor in suggest("Lithuaina")]
     ['LTU']
     """
+    import difflib
+
     key = fold(text[:_SHOWN])
     found: dict[str, Actor] = {}
     for close in difflib.get_close_matches(key, _words(), n=3 * limit, cutoff=0.7):
