@@ -1,0 +1,1 @@
+"""Desks in SQLite and PostgreSQL: one schema, one implementation."""
