@@ -104,9 +104,9 @@ def writing(engine: sa.Engine, place: str, *, lock: bool = True) -> Iterator[sa.
     lock
         On PostgreSQL, wait for the row that writers lock; off while the tables are still to be made.
     """
-    with storage_errors(place), engine.connect() as connection:
-        options: dict[str, Any] = {_WRITE: True}
-        connection = connection.execution_options(**options)
+    options: dict[str, Any] = {_WRITE: True}
+    with storage_errors(place), engine.connect() as opened:
+        connection = opened.execution_options(**options)
         with connection.begin():
             if lock and engine.dialect.name == "postgresql":
                 connection.execute(sa.select(meta.c.value).where(meta.c.name == "head").with_for_update())

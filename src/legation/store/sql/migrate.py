@@ -56,7 +56,7 @@ def _revision(connection: sa.Connection, name: str) -> str | None:
         taken = tables & {"record", "change", "meta"}
         if taken:
             raise FormatError(
-                f"{name} holds another application's table {sorted(taken)[0]!r}.",
+                f"{name} holds another application's table {min(taken)!r}.",
                 remedy=_NOT_OURS,
             )
         return None

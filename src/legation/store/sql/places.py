@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from os import PathLike, access, fspath
-from os import R_OK as READABLE
-from os import W_OK as WRITABLE
+from os import R_OK, W_OK, PathLike, access, fspath
 from pathlib import Path
 from urllib.parse import quote
 
@@ -109,7 +107,7 @@ def check_file(path: Path, *, create: bool) -> None:
         return
     if not path.is_file():
         raise InputError(f"{path} is not a regular file.", remedy="Give the path of a desk's database file.")
-    if not access(path, READABLE):
+    if not access(path, R_OK):
         raise StorageError(f"{path} may not be read.", remedy="Ask for the right to read it.")
     _check_header(path, create=create)
 
@@ -119,7 +117,7 @@ def _check_missing(path: Path, *, create: bool) -> None:
         raise InputError(f"There is no desk at {path}.", remedy="Check the path, or create the desk first.")
     if not path.parent.is_dir():
         raise InputError(f"The folder {path.parent} does not exist.", remedy="Make the folder first.")
-    if not access(path.parent, WRITABLE):
+    if not access(path.parent, W_OK):
         raise StorageError(f"The folder {path.parent} is read-only.", remedy="Choose another folder.")
 
 
@@ -155,8 +153,8 @@ def _check_length(path: Path, header: bytes) -> None:
 def sqlite_uri(path: Path, *, create: bool) -> str:
     """Give the URI that opens a file for what may be done with it: never made by mistake, read-only if it must be."""
     name = quote(str(path.absolute()))
-    if not path.exists() or access(path, WRITABLE):
+    if not path.exists() or access(path, W_OK):
         return f"file:{name}?mode={'rwc' if create else 'rw'}"
     # Without a right to make the shared-memory file beside it, a WAL database opens only as unchanging.
-    unchanging = not access(path.parent, WRITABLE) and not path.with_name(path.name + "-wal").exists()
+    unchanging = not access(path.parent, W_OK) and not path.with_name(path.name + "-wal").exists()
     return f"file:{name}?mode=ro{'&immutable=1' if unchanging else ''}"
