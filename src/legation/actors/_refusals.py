@@ -48,7 +48,9 @@ def ambiguous(text: str, actors: Iterable[Actor], *, on: date | None) -> Unknown
     several = tuple(actors)
     day = f" on {on}" if on else ""
     message = f"{shorten(text)!r} names more than one actor{day}: {_listed(several)}."
-    remedy = "write the id." if on else "write the id, or give the day."
+    # An organisation's id may be a country's alpha-2 code (AU): then only the full name tells them apart.
+    ids = [actor.id for actor in several if actor.id != text.upper()]
+    remedy = f"write {' or '.join(ids)}, or the full name{'' if on else ', or give the day'}."
     return UnknownActorError(message, remedy=remedy, suggestions=[actor.id for actor in several])
 
 

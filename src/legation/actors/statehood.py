@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import msgspec
 
+from legation.actors._facts import DATA
 from legation.actors.types import Actor, ActorId, ActorKind, CodeSystem, DatedCode, Spell
 from legation.errors import FormatError
 
@@ -51,13 +52,10 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @cache
 def load_states() -> tuple[Actor, ...]:
     """Return every state of the record, in the order of their ids; read once and kept."""
-    from importlib.resources import files
-
-    folder = files("legation.actors") / "data"
     found = [
         state
         for region in REGIONS
-        for state in read_states((folder / f"states_{region}.toml").read_bytes(), source=f"states_{region}.toml")
+        for state in read_states((DATA / f"states_{region}.toml").read_bytes(), source=f"states_{region}.toml")
     ]
     return tuple(sorted(found, key=lambda state: state.id))
 
