@@ -1,0 +1,1 @@
+"""One folder per source: a description in TOML and one load function."""

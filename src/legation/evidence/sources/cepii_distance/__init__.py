@@ -1,0 +1,1 @@
+"""Source: GeoDist: distances between countries."""

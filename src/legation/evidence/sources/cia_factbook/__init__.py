@@ -1,0 +1,1 @@
+"""Source: The World Factbook."""

@@ -1,0 +1,1 @@
+"""Source: CLDR territory and language information."""

@@ -1,0 +1,1 @@
+"""Source: UCDP/PRIO Armed Conflict Dataset."""

@@ -1,0 +1,123 @@
+"""Armed conflicts: who took part in which year, who fought whom, and who fought side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from legation.evidence.codes import state_of_that_time
+from legation.evidence.reading import SourceFiles
+from legation.evidence.tables import TABLES
+
+__all__ = ["load"]
+
+_FILE = "ucdp_acd.parquet"
+_IGNORED = {
+    "incompatibility": "what a conflict is about adds nothing to the counts",
+    "start_date": "the year dates the row",
+    "start_prec": "precision of start_date",
+    "start_date2": "the year dates the row",
+    "start_prec2": "precision of start_date2",
+    "ep_end": "the year dates the row",
+    "ep_end_date": "the year dates the row",
+}
+_INTERSTATE, _EXTRASYSTEMIC = "interstate", "extrasystemic"
+
+
+@dataclass
+class _ConflictYear:
+    """One conflict in one year, with its states by side and role."""
+
+    kind: str
+    intensity: int
+    main: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    supporting: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+
+
+def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
+    """Return conflict per actor and year, and per pair and year."""
+    rows = files.table(
+        _FILE,
+        {
+            "conflict_id": pl.Int64,
+            "year": pl.Int64,
+            "gwno_a": pl.Int64,
+            "gwno_a_2nd": pl.Float64,
+            "gwno_b": pl.Float64,
+            "gwno_b_2nd": pl.Float64,
+            "intensity_level": pl.Int64,
+            "type_of_conflict": pl.String,
+        },
+        ignored=_IGNORED,
+    )
+    conflicts = _conflict_years(files, rows)
+    return {"conflict_years": _per_actor(conflicts), "conflict_dyads": _per_pair(conflicts)}
+
+
+def _conflict_years(files: SourceFiles, rows: pl.DataFrame) -> dict[tuple[int, int], _ConflictYear]:
+    found: dict[tuple[int, int], _ConflictYear] = {}
+    for conflict, year, a, a_second, b, b_second, intensity, kind in rows.sort("conflict_id", "year").iter_rows():
+        entry = found.setdefault((conflict, year), _ConflictYear(kind=kind, intensity=intensity))
+        entry.intensity = max(entry.intensity, intensity)
+        roles = zip((a, b, a_second, b_second), (*entry.main, *entry.supporting), strict=True)
+        for code, group in roles:
+            actor = None if code is None else _actor(files, code, year)
+            if actor is not None:
+                group.add(actor)
+    return found
+
+
+def _actor(files: SourceFiles, code: float, year: int) -> str | None:
+    days = (date(year, 12, 31), date(year, 7, 1), date(year, 1, 1))
+    return state_of_that_time(files, "gw", str(int(code)), days=days)
+
+
+def _per_actor(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
+    counts: dict[tuple[str, int], dict[str, int]] = defaultdict(
+        lambda: {"intensity": 0, "interstate": 0, "internal": 0, "extrasystemic": 0, "supporting": 0}
+    )
+    for (_, year), entry in conflicts.items():
+        kind = entry.kind if entry.kind in {_INTERSTATE, _EXTRASYSTEMIC} else "internal"
+        for actor in entry.main[0] | entry.main[1]:
+            row = counts[actor, year]
+            row[kind] += 1
+            row["intensity"] = max(row["intensity"], entry.intensity)
+        for actor in (entry.supporting[0] | entry.supporting[1]) - entry.main[0] - entry.main[1]:
+            counts[actor, year]["supporting"] += 1
+    records = [{"actor": actor, "year": year, **row} for (actor, year), row in counts.items()]
+    return pl.DataFrame(records, schema=_schema("conflict_years"))
+
+
+def _per_pair(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
+    rows: dict[tuple[str, str, int], dict[str, int]] = defaultdict(
+        lambda: {"interstate": 0, "opposed": 0, "together": 0}
+    )
+    for (_, year), entry in conflicts.items():
+        fought = set(_across(entry.main[0], entry.main[1]))
+        for pair in fought:
+            row = rows[*pair, year]
+            row["interstate"] = max(row["interstate"], entry.intensity)
+        # Supporters are held against main parties only: two contributors to one mission or to two coalitions that
+        # never met have no relation by it.
+        against = {*_across(entry.main[0], entry.supporting[1]), *_across(entry.main[1], entry.supporting[0])} - fought
+        for pair in against:
+            row = rows[*pair, year]
+            row["opposed"] = max(row["opposed"], entry.intensity)
+        beside = {*_across(entry.main[0], entry.supporting[0]), *_across(entry.main[1], entry.supporting[1])} - fought
+        for pair in beside:
+            rows[*pair, year]["together"] += 1
+    records = [{"a": a, "b": b, "year": year, **row} for (a, b, year), row in rows.items()]
+    return pl.DataFrame(records, schema=_schema("conflict_dyads"))
+
+
+def _across(one: Iterable[str], other: set[str]) -> Iterator[tuple[str, str]]:
+    return ((min(a, b), max(a, b)) for a in one for b in other if a != b)
+
+
+def _schema(table: str) -> dict[str, pl.DataType]:
+    spec = next(spec for spec in TABLES if spec.name == table)
+    return {column.name: column.type for column in spec.columns}  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""Source: United Nations General Assembly Voting Data."""

@@ -1,0 +1,1 @@
+"""Source: Worldwide Governance Indicators."""

@@ -1,0 +1,1 @@
+"""Source: Diplomatic and consular missions in Wikidata."""

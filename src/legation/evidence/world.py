@@ -1,0 +1,227 @@
+"""A world: tables of evidence in one folder, with a catalogue that says where each figure comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from legation.errors import CorruptStoreError, InputError
+from legation.evidence.catalogue import FORMAT, Catalogue, TableInfo
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["CATALOGUE_FILE", "MultiPolygon", "World", "baseline_path", "open_world"]
+
+CATALOGUE_FILE = "catalogue.json"
+_REBUILD = "Restore the file from where the world came from, or make the world again with `legation world build`."
+
+MultiPolygon = list[list[list[list[float]]]]
+"""Polygons; each is a list of rings, each ring a list of [longitude, latitude], as in a GeoJSON MultiPolygon."""
+
+
+def baseline_path() -> Path:
+    """Return the folder of the baseline world that comes with Legation."""
+    return Path(str(files("legation.evidence") / "baseline"))
+
+
+def open_world(path: Path | None = None) -> World:
+    """Open a world.
+
+    Parameters
+    ----------
+    path
+        The world's folder; the baseline when left out.
+
+    Raises
+    ------
+    InputError
+        When there is no such folder.
+    CorruptStoreError
+        When the catalogue is missing, damaged or of a format that this version does not know.
+    """
+    folder = baseline_path() if path is None else path
+    if not folder.is_dir():
+        raise InputError(f"There is no world at {folder}.", remedy="Name the folder that `legation world build` made.")
+    return World(folder, _read_catalogue(folder))
+
+
+class World:
+    """Tables of evidence; each is read, and its bytes are checked, when it is first asked for.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie.
+    catalogue
+        What they hold.
+    """
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self._tables: dict[str, pl.DataFrame] = {}
+        self._sound: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"World({str(self.folder)!r}, {len(self.catalogue.tables)} tables, {self.content_hash[:12]})"
+
+    @property
+    def content_hash(self) -> str:
+        """The hash over all tables' content hashes: worlds with the same hash hold the same figures."""
+        return self.catalogue.content_hash
+
+    def describe(self) -> tuple[TableInfo, ...]:
+        """Return what each table holds, its dates, sources, licences, hashes and attribution."""
+        return self.catalogue.tables
+
+    def info(self, name: str) -> TableInfo:
+        """Return what one table holds.
+
+        Raises
+        ------
+        InputError
+            When the world has no such table.
+        """
+        for table in self.catalogue.tables:
+            if table.name == name:
+                return table
+        raise InputError(
+            f"The world at {self.folder} has no table {name!r}.",
+            remedy=f"Ask for one of: {', '.join(table.name for table in self.catalogue.tables)}.",
+        )
+
+    def citation(self, name: str) -> str:
+        """Return the sources of a table with their versions, in one line."""
+        by_name = {source.name: source for source in self.catalogue.sources}
+        return "; ".join(f"{by_name[s].title}, {by_name[s].version}" for s in self.info(name).sources)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table, with the columns that are derived on reading.
+
+        Raises
+        ------
+        InputError
+            When the world has no such table, or it is not tabular.
+        CorruptStoreError
+            When its file is missing, truncated or changed.
+        """
+        if name not in self._tables:
+            self._tables[name] = self._scan(name).collect()
+        return self._tables[name]
+
+    def select(self, name: str, **equal: str | int) -> pl.DataFrame:
+        """Return the rows of a table whose columns equal the given values, without reading the rest of it.
+
+        Raises
+        ------
+        InputError
+            When the world has no such table or column.
+        CorruptStoreError
+            When its file is missing, truncated or changed.
+        """
+        import polars as pl
+
+        known = {column.name for column in self.info(name).columns}
+        if not set(equal) <= known:
+            raise InputError(f"Table {name} has no column {sorted(set(equal) - known)}; it has {sorted(known)}.")
+        condition = [pl.col(column) == value for column, value in equal.items()]
+        if name in self._tables:
+            return self._tables[name].filter(*condition)
+        return self._scan(name).filter(*condition).collect()
+
+    def _scan(self, name: str) -> pl.LazyFrame:
+        import polars as pl
+
+        from legation.evidence.tables import table_spec
+
+        info = self.info(name)
+        if not info.file.endswith(".parquet"):
+            raise InputError(f"{name} is not a table of rows.", remedy=f"Read it with the world's {name}() method.")
+        path = self._checked(info)
+        spec = table_spec(name)
+        derived = [] if spec is None else [c.derived().alias(c.name) for c in spec.columns if c.derived is not None]
+        try:
+            return pl.scan_parquet(path).with_columns(derived)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise CorruptStoreError(f"{path} cannot be read: {error}.", remedy=_REBUILD) from error
+
+    @cached_property
+    def _border_polygons(self) -> dict[str, MultiPolygon]:
+        path = self._checked(self.info("borders"))
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, MultiPolygon])
+        except msgspec.DecodeError as error:
+            raise CorruptStoreError(f"{path} cannot be read: {error}.", remedy=_REBUILD) from error
+
+    def borders(self) -> Mapping[str, MultiPolygon]:
+        """Return the simplified borders of each actor, in degrees, cut at the antimeridian.
+
+        Raises
+        ------
+        CorruptStoreError
+            When the file is missing, truncated or changed.
+        """
+        return self._border_polygons
+
+    def verify(self) -> None:
+        """Check every file's bytes and every table's content against the catalogue.
+
+        Raises
+        ------
+        CorruptStoreError
+            When one of them differs; the message names the file.
+        """
+        from legation.evidence.build import hash_of_file_content, world_hash
+
+        self._sound.clear()
+        for info in self.catalogue.tables:
+            found = hash_of_file_content(self._checked(info), info)
+            if found != info.content_hash:
+                raise CorruptStoreError(
+                    f"Table {info.name} in {self.folder} holds other rows than its catalogue says.", remedy=_REBUILD
+                )
+        if world_hash(self.catalogue.tables) != self.content_hash:
+            raise CorruptStoreError(f"{self.folder / CATALOGUE_FILE} contradicts itself.", remedy=_REBUILD)
+
+    def _checked(self, info: TableInfo) -> Path:
+        """Return the path of a table's file once its bytes are known to be those that the catalogue names."""
+        path = self.folder / info.file
+        if info.name in self._sound:
+            return path
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CorruptStoreError(f"{path} cannot be read: {error.strerror}.", remedy=_REBUILD) from error
+        if len(content) != info.bytes:
+            raise CorruptStoreError(
+                f"{path} has {len(content)} bytes; the catalogue says {info.bytes}.", remedy=_REBUILD
+            )
+        if hashlib.sha256(content).hexdigest() != info.sha256:
+            raise CorruptStoreError(f"{path} was changed or damaged: its SHA-256 differs.", remedy=_REBUILD)
+        self._sound.add(info.name)
+        return path
+
+
+def _read_catalogue(folder: Path) -> Catalogue:
+    path = folder / CATALOGUE_FILE
+    try:
+        catalogue = msgspec.json.decode(path.read_bytes(), type=Catalogue)
+    except OSError as error:
+        raise CorruptStoreError(f"{path} cannot be read: {error.strerror}.", remedy=_REBUILD) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CorruptStoreError(f"{path} is damaged: {error}.", remedy=_REBUILD) from error
+    if catalogue.format != FORMAT:
+        raise CorruptStoreError(
+            f"{path} has format {catalogue.format!r}; this version reads {FORMAT!r}.", remedy="Build the world again."
+        )
+    for table in catalogue.tables:
+        if Path(table.file).name != table.file:
+            raise CorruptStoreError(f"{path} names a file outside its folder: {table.file!r}.", remedy=_REBUILD)
+    return catalogue
