@@ -148,6 +148,14 @@ class UnitOfWork(Protocol):
         """Give the whole desk as this unit of work sees it."""
         ...
 
+    def state(self, *, known_at: int | None = None) -> dict[tuple[str, str], Versioned]:
+        """Give every record by kind and key, as it is here or as it was after entry number `known_at`."""
+        ...
+
+    def entry_hash(self, seq: int) -> str | None:
+        """Give the hash of an entry of the history, 0 standing for its start; None where there is none."""
+        ...
+
     def head(self) -> Head:
         """Give the end of the history as this unit of work sees it."""
         ...

@@ -17,10 +17,15 @@ import msgspec
 
 from legation.errors import InputError
 
-__all__ = ["after_moment", "entry_hash", "first_moment", "moment_text", "parse_moment", "text_hash"]
+__all__ = ["after_moment", "entry_hash", "first_moment", "moment_text", "parse_moment", "start_hash", "text_hash"]
 
 # For an array of texts and numbers below 2**53 msgspec writes what RFC 8785 asks for; a test holds it to that.
 _CANONICAL = msgspec.json.Encoder()
+
+
+def start_hash(store: str) -> str:
+    """Give the hash that stands before the first entry: that of the store's id."""
+    return hashlib.sha256(store.encode()).hexdigest()
 
 
 def text_hash(text: str | None) -> str | None:

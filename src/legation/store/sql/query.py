@@ -13,13 +13,14 @@ from legation.desk.base import Record
 from legation.desk.desk import KINDS, Desk, DeskInfo
 from legation.errors import CorruptStoreError, UnknownRecordError
 from legation.store.interface import Entry, Head, Versioned
-from legation.store.sql.chain import after_moment, first_moment, parse_moment
+from legation.store.sql.chain import after_moment, first_moment, parse_moment, start_hash
 from legation.store.sql.codec import decode_record, known_kind
 from legation.store.sql.schema import change, meta, record
 
 __all__ = [
-    "read_body_at_version", "read_count", "read_counts", "read_desk", "read_desk_known_on", "read_entries",
-    "read_head", "read_kind", "read_record", "read_removed_versions", "read_state", "read_versions",
+    "read_all_states", "read_body_at_version", "read_count", "read_counts", "read_desk", "read_desk_known_on",
+    "read_entries", "read_entry_hash", "read_head", "read_kind", "read_record", "read_removed_versions", "read_state",
+    "read_versions",
 ]  # fmt: skip
 
 _PAGE = 1_000
@@ -71,6 +72,35 @@ def read_state(connection: sa.Connection, keys: Iterable[tuple[str, str]]) -> di
         for row in connection.execute(sa.select(record.c.key, record.c.version, record.c.body).where(wanted)):
             found[kind, row.key] = (row.version, row.body)
     return found
+
+
+def read_all_states(connection: sa.Connection, *, known_at: int | None = None) -> dict[tuple[str, str], Versioned]:
+    """Give every record by kind and key, as it is or as it was after an entry of the history."""
+    query: sa.Select[Any] = sa.select(record.c.kind, record.c.key, record.c.version, record.c.body)
+    if known_at is not None:
+        last = (
+            sa.select(sa.func.max(change.c.seq).label("seq"))
+            .where(change.c.seq <= known_at)
+            .group_by(change.c.kind, change.c.key)
+            .subquery()
+        )
+        query = (
+            sa.select(change.c.kind, change.c.key, change.c.version, change.c.after)
+            .join(last, last.c.seq == change.c.seq)
+            .where(change.c.after.is_not(None))
+        )
+    return {
+        (kind, key): Versioned(record=decode_record(kind, body, key=key), version=version)
+        for kind, key, version, body in connection.execute(query)
+    }
+
+
+def read_entry_hash(connection: sa.Connection, seq: int) -> str | None:
+    """Give the hash of an entry; of the empty history's start for 0; None where there is no such entry."""
+    if seq == 0:
+        store = connection.execute(sa.select(meta.c.value).where(meta.c.name == "store")).scalar_one_or_none()
+        return start_hash(str(store))
+    return connection.execute(sa.select(change.c.hash).where(change.c.seq == seq)).scalar_one_or_none()
 
 
 def read_removed_versions(connection: sa.Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:

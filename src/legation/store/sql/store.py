@@ -14,7 +14,7 @@ from legation.desk.base import Record
 from legation.desk.desk import Desk, DeskInfo
 from legation.errors import CorruptStoreError, UnknownRecordError
 from legation.store.interface import INFO_KEY, Engine, Entry, Head, Verification, Versioned
-from legation.store.sql.engine import make_engine, reading
+from legation.store.sql.engine import make_engine, reading, writing
 from legation.store.sql.migrate import ensure_schema
 from legation.store.sql.places import FilePlace, check_file, parse_place
 from legation.store.sql.query import (
@@ -28,6 +28,7 @@ from legation.store.sql.query import (
     read_record,
     read_versions,
 )
+from legation.store.sql.replicate import copy_history
 from legation.store.sql.unit import SqlUnitOfWork
 from legation.store.sql.verify import verify_connection
 
@@ -130,6 +131,17 @@ class SqlStore:
     def unit_of_work(self, *, who: str, why: str) -> SqlUnitOfWork:
         """Begin a transaction; other writers wait until it ends."""
         return SqlUnitOfWork(self.sql, place=self.place, who=who, why=why, clock=self._clock)
+
+    def copy_into(self, target: SqlStore) -> Head:
+        """Copy the desk with its whole history, hash by hash, into a store that is empty.
+
+        Raises
+        ------
+        ConflictError
+            When the target holds anything.
+        """
+        with reading(self.sql, self.place) as source, writing(target.sql, target.place) as connection:
+            return copy_history(source, connection, place=target.place)
 
     def verify(self) -> Verification:
         """Check the whole store; damage that stops the reading is reported like any other problem."""

@@ -19,7 +19,9 @@ from legation.store.sql.chain import entry_hash, moment_text, parse_moment
 from legation.store.sql.codec import encode_record, known_kind, plain_text
 from legation.store.sql.engine import writing
 from legation.store.sql.query import (
+    read_all_states,
     read_desk,
+    read_entry_hash,
     read_head,
     read_record,
     read_removed_versions,
@@ -119,6 +121,14 @@ class SqlUnitOfWork:
     def load(self) -> Desk:
         """Give the whole desk as this unit of work sees it."""
         return read_desk(self._flushed())
+
+    def state(self, *, known_at: int | None = None) -> dict[Key, Versioned]:
+        """Give every record by kind and key, as it is here or as it was after entry number `known_at`."""
+        return read_all_states(self._flushed(), known_at=known_at)
+
+    def entry_hash(self, seq: int) -> str | None:
+        """Give the hash of an entry of the history, 0 standing for its start; None where there is none."""
+        return read_entry_hash(self._flushed(), seq)
 
     def head(self) -> Head:
         """Give the end of the history as this unit of work sees it."""

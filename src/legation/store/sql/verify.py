@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import sqlalchemy as sa
 
 from legation.errors import LegationError
 from legation.store.interface import Verification
-from legation.store.sql.chain import entry_hash
+from legation.store.sql.chain import entry_hash, start_hash
 from legation.store.sql.codec import decode_record
 from legation.store.sql.query import read_head
 from legation.store.sql.schema import change, meta, record
@@ -67,7 +66,7 @@ def _check_guards(connection: sa.Connection, problems: _Problems) -> None:
 
 def _check_chain(connection: sa.Connection, problems: _Problems) -> tuple[int, dict[tuple[str, str], tuple[int, str]]]:
     store = connection.execute(sa.select(meta.c.value).where(meta.c.name == "store")).scalar_one_or_none()
-    previous = hashlib.sha256(str(store).encode()).hexdigest()
+    previous = start_hash(str(store))
     state: dict[tuple[str, str], tuple[int, str | None]] = {}
     count, moment = 0, ""
     query = sa.select(change).order_by(change.c.seq)
