@@ -26,6 +26,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     line: int | None = None
 
     def __str__(self) -> str:
-        """Give the fault as one line: place, rule, message and remedy."""
+        """Give the fault as one line, control characters escaped: place, severity, message, rule and remedy."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file or f"{self.kind} {self.key}"
-        return f"{place}: {self.severity}: {self.message} [{self.rule}] Remedy: {self.remedy}"
+        line = f"{place}: {self.severity}: {self.message} [{self.rule}] Remedy: {self.remedy}"
+        return line if line.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)

@@ -71,10 +71,10 @@ def instrument_tree(own: Iterable[Instrument] = ()) -> dict[str, Instrument]:
 
 def branch(instrument: str, *, tree: Mapping[str, Instrument]) -> tuple[str, ...]:
     """Give the instrument and all above it, up to the root; a loop or an unknown parent ends the walk."""
-    path: list[str] = []
+    path: dict[str, None] = {}  # ordered, and quick to search: a hostile tree may be a chain of thousands
     current: str | None = instrument
     while current is not None and current not in path:
-        path.append(current)
+        path[current] = None
         current = tree[current].parent if current in tree else None
     return tuple(path)
 
