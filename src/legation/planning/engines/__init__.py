@@ -1,0 +1,1 @@
+"""Solvers behind one interface; each imports its library when it is used."""

@@ -1,0 +1,154 @@
+"""HiGHS behind the engine interface: runs in its own thread, so that the keyboard and a stop flag reach it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.errors import EngineError
+from legation.planning.engines.base import Answer, Request
+from legation.planning.model.build import Problem
+
+__all__ = ["Highs"]
+
+_POLL = 0.1
+"""Seconds between looks at the keyboard while the solver's thread runs."""
+
+
+class Highs:
+    """HiGHS, imported when it is first used."""
+
+    name = "HiGHS"
+
+    def version(self) -> str:
+        """Give the version of the installed HiGHS."""
+        import highspy
+
+        return str(highspy.Highs().version())
+
+    def solve(self, problem: Problem, request: Request) -> Answer:
+        """Solve a problem; a relaxed one by interior point without crossover, unless a vertex is asked for.
+
+        Raises
+        ------
+        EngineError
+            When HiGHS refuses the model or fails.
+        """
+        import highspy
+
+        solver = highspy.Highs()
+        _set_options(solver, problem, request)
+        if solver.passModel(_model(highspy, problem, request)) == highspy.HighsStatus.kError:
+            raise EngineError("HiGHS refused the planning model.", remedy="Report the desk that led to it.")
+        if request.start is not None and not request.relaxed:
+            solution = highspy.HighsSolution()
+            solution.col_value = request.start.tolist()
+            solver.setSolution(solution)
+        _listen(solver, request)
+        status = _run(highspy, solver, request)
+        return _answer(highspy, solver, problem, request, failed=status == highspy.HighsStatus.kError)
+
+
+def _set_options(solver: Any, problem: Problem, request: Request) -> None:  # noqa: ANN401 - highspy has no types
+    options: dict[str, object] = {
+        "output_flag": False,
+        "time_limit": max(0.05, request.seconds),
+        "random_seed": request.seed,
+        "mip_rel_gap": max(request.gap, 0.0),
+        "mip_abs_gap": 1e-9,
+        "mip_feasibility_tolerance": 1e-7,
+    }
+    if request.relaxed:
+        options |= {"solver": "simplex"} if request.vertex else {"solver": "ipm", "run_crossover": "off"}
+    elif problem.matrix.nnz > 200_000:
+        # the root relaxation of a large desk takes simplex minutes and interior point seconds
+        options["mip_lp_solver"] = "ipm"
+    if request.nodes is not None:
+        options["mip_max_nodes"] = request.nodes
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+
+
+def _model(highspy: Any, problem: Problem, request: Request) -> Any:  # noqa: ANN401 - highspy has no types
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(problem.cost), len(problem.row_lower)
+    lp.col_cost_ = -problem.cost
+    lp.col_lower_ = problem.lower if request.lower is None else request.lower
+    lp.col_upper_ = problem.upper if request.upper is None else request.upper
+    lp.row_lower_, lp.row_upper_ = problem.row_lower, problem.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = problem.matrix.indptr
+    lp.a_matrix_.index_ = problem.matrix.indices
+    lp.a_matrix_.value_ = problem.matrix.data
+    if not request.relaxed:
+        whole, any_value = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        lp.integrality_ = [whole if flag else any_value for flag in problem.integer]
+    return lp
+
+
+def _listen(solver: Any, request: Request) -> None:  # noqa: ANN401 - highspy has no types
+    def interrupt(event: Any) -> None:  # noqa: ANN401
+        if request.halt.is_set():
+            event.data_in.user_interrupt = True
+
+    def report(event: Any) -> None:  # noqa: ANN401
+        if request.progress is not None:
+            value, bound = -event.data_out.mip_primal_bound, -event.data_out.mip_dual_bound
+            request.progress(value if np.isfinite(value) else None, bound if np.isfinite(bound) else None)
+
+    solver.enableCallbacks()
+    solver.cbMipInterrupt.subscribe(interrupt)
+    solver.cbSimplexInterrupt.subscribe(interrupt)
+    solver.cbIpmInterrupt.subscribe(interrupt)
+    if not request.relaxed:
+        solver.cbMipLogging.subscribe(report)
+
+
+def _run(highspy: Any, solver: Any, request: Request) -> Any:  # noqa: ANN401 - highspy has no types
+    result: list[Any] = []
+    # the base class's run: highspy's own wrapper prints and exits on repeated interrupts
+    thread = threading.Thread(target=lambda: result.append(highspy._core._Highs.run(solver)), daemon=True)  # noqa: SLF001
+    thread.start()
+    while thread.is_alive():
+        try:
+            thread.join(_POLL)
+        except KeyboardInterrupt:
+            request.halt.set()
+    return result[0] if result else highspy.HighsStatus.kError
+
+
+def _answer(highspy: Any, solver: Any, problem: Problem, request: Request, *, failed: bool) -> Answer:  # noqa: ANN401
+    states = highspy.HighsModelStatus
+    state = solver.getModelStatus()
+    if state in {states.kInfeasible, states.kUnboundedOrInfeasible}:
+        # every column is bounded, so the model cannot be unbounded
+        return Answer(status="infeasible", bound=-float("inf"))
+    if failed or state in {states.kSolveError, states.kModelError, states.kPresolveError, states.kPostsolveError}:
+        raise EngineError(
+            f"HiGHS failed: {solver.modelStatusToString(state)}.", remedy="Report the desk that led to it."
+        )
+    info, solution = solver.getInfo(), solver.getSolution()
+    x: NDArray[np.float64] = np.asarray(solution.col_value, float)
+    found = (
+        len(x) == len(problem.cost) and info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    )
+    optimal = state == states.kOptimal
+    if request.relaxed:
+        duals = -np.asarray(solution.row_dual, float) if solution.dual_valid else None
+        return Answer(
+            status="optimal" if optimal else ("feasible" if found else "none"),
+            x=x if len(x) == len(problem.cost) else None,
+            value=float(problem.cost @ x) if found else None,
+            duals=duals,
+        )
+    if not found:
+        return Answer(status="none", bound=-float(info.mip_dual_bound))
+    return Answer(
+        status="optimal" if optimal else "feasible",
+        x=x,
+        value=float(problem.cost @ x),
+        bound=-float(info.mip_dual_bound),
+    )

@@ -1,0 +1,1 @@
+"""The planning problem as sparse arrays, every row named."""
