@@ -225,6 +225,10 @@ TABLES: tuple[TableSpec, ...] = (
                 "conflicts in which the troops of one supported the other, a main party",
                 "conflicts",
             ),
+            Column(
+                "fought_since", pl.Date, "first day of the interstate fighting that the row belongs to", nullable=True
+            ),
+            Column("support_since", pl.Date, "first day of the conflict that was supported", nullable=True),
         ),
     ),
     TableSpec(

@@ -20,11 +20,12 @@ _IGNORED = {
     "incompatibility": "what a conflict is about adds nothing to the counts",
     "start_date": "the year dates the row",
     "start_prec": "precision of start_date",
-    "start_date2": "the year dates the row",
     "start_prec2": "precision of start_date2",
     "ep_end": "the year dates the row",
     "ep_end_date": "the year dates the row",
 }
+_ACTOR_COUNTS = ("intensity", "interstate", "internal", "extrasystemic", "supporting")
+_PAIR_COUNTS = ("interstate", "opposed", "together")
 _INTERSTATE, _EXTRASYSTEMIC = "interstate", "extrasystemic"
 
 
@@ -34,6 +35,7 @@ class _ConflictYear:
 
     kind: str
     intensity: int
+    start: date
     main: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
     supporting: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
 
@@ -51,6 +53,7 @@ def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
             "gwno_b_2nd": pl.Float64,
             "intensity_level": pl.Int64,
             "type_of_conflict": pl.String,
+            "start_date2": pl.String,
         },
         ignored=_IGNORED,
     )
@@ -60,9 +63,10 @@ def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
 
 def _conflict_years(files: SourceFiles, rows: pl.DataFrame) -> dict[tuple[int, int], _ConflictYear]:
     found: dict[tuple[int, int], _ConflictYear] = {}
-    for conflict, year, a, a_second, b, b_second, intensity, kind in rows.sort("conflict_id", "year").iter_rows():
-        entry = found.setdefault((conflict, year), _ConflictYear(kind=kind, intensity=intensity))
-        entry.intensity = max(entry.intensity, intensity)
+    for conflict, year, a, a_second, b, b_second, intensity, kind, began in rows.iter_rows():
+        start = date.fromisoformat(began)
+        entry = found.setdefault((conflict, year), _ConflictYear(kind=kind, intensity=intensity, start=start))
+        entry.intensity, entry.start = max(entry.intensity, intensity), min(entry.start, start)
         roles = zip((a, b, a_second, b_second), (*entry.main, *entry.supporting), strict=True)
         for code, group in roles:
             actor = None if code is None else _actor(files, code, year)
@@ -77,9 +81,7 @@ def _actor(files: SourceFiles, code: float, year: int) -> str | None:
 
 
 def _per_actor(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
-    counts: dict[tuple[str, int], dict[str, int]] = defaultdict(
-        lambda: {"intensity": 0, "interstate": 0, "internal": 0, "extrasystemic": 0, "supporting": 0}
-    )
+    counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_ACTOR_COUNTS, 0))
     for (_, year), entry in conflicts.items():
         kind = entry.kind if entry.kind in {_INTERSTATE, _EXTRASYSTEMIC} else "internal"
         for actor in entry.main[0] | entry.main[1]:
@@ -93,9 +95,8 @@ def _per_actor(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
 
 
 def _per_pair(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
-    rows: dict[tuple[str, str, int], dict[str, int]] = defaultdict(
-        lambda: {"interstate": 0, "opposed": 0, "together": 0}
-    )
+    rows: dict[tuple[str, str, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_PAIR_COUNTS, 0))
+    since: dict[tuple[str, str, int, str], date] = {}
     for (_, year), entry in conflicts.items():
         fought = set(_across(entry.main[0], entry.main[1]))
         for pair in fought:
@@ -110,7 +111,19 @@ def _per_pair(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
         beside = {*_across(entry.main[0], entry.supporting[0]), *_across(entry.main[1], entry.supporting[1])} - fought
         for pair in beside:
             rows[*pair, year]["together"] += 1
-    records = [{"a": a, "b": b, "year": year, **row} for (a, b, year), row in rows.items()]
+        for pairs, column in ((fought, "fought_since"), (against | beside, "support_since")):
+            for pair in pairs:
+                since[*pair, year, column] = min(entry.start, since.get((*pair, year, column), entry.start))
+    records = [
+        {
+            "a": pair[0],
+            "b": pair[1],
+            "year": pair[2],
+            **row,
+            **{column: since.get((*pair, column)) for column in ("fought_since", "support_since")},
+        }
+        for pair, row in rows.items()
+    ]
     return pl.DataFrame(records, schema=_schema("conflict_dyads"))
 
 
