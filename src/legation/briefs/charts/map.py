@@ -1,0 +1,87 @@
+"""Partners on a map, coloured by how the observer stands to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from legation.briefs.charts.style import LEVEL_COLOURS, LEVELS, OBSERVER_COLOUR, Spec, spec
+from legation.briefs.model import Brief
+
+__all__ = ["relation_map"]
+
+Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
+
+
+def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
+    """Draw the states by relation level from the observer's seat; circles count the plan's missions with each.
+
+    Parameters
+    ----------
+    brief
+        What to show.
+    borders
+        Simplified borders by actor id: polygons of rings of [longitude, latitude], cut at the antimeridian.
+    """
+    level = {relation.actor: LEVELS[relation.level] for relation in brief.relations if relation.level is not None}
+    features = [_feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
+    known = [feature for feature in features if feature["properties"]["level"]]
+    rest = [feature for feature in features if not feature["properties"]["level"]]
+    home = [_feature(brief.observer, borders[brief.observer], "")] if brief.observer in borders else []
+    projection = {"type": "equalEarth"}
+    return spec(
+        width=760,
+        height=360,
+        projection=projection,
+        layer=[
+            {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f3f6f9"}},
+            _shapes(rest, {"value": "#e9ecef"}),
+            _shapes(
+                known,
+                {
+                    "field": "properties.level", "type": "nominal",
+                    "scale": {"domain": list(LEVEL_COLOURS), "range": list(LEVEL_COLOURS.values())},
+                    "legend": {"title": None, "orient": "bottom", "columns": 6},
+                },
+            ),
+            _shapes(home, {"value": OBSERVER_COLOUR}),
+            _circles(brief),
+        ],
+    )  # fmt: skip
+
+
+def _feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"actor": actor, "level": level},
+        "geometry": {"type": "MultiPolygon", "coordinates": shape},
+    }
+
+
+def _shapes(features: Sequence[Mapping[str, Any]], colour: Mapping[str, Any]) -> Spec:
+    return {
+        "data": {"values": list(features)},
+        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
+        "encoding": {"color" if "field" in colour else "fill": dict(colour)},
+    }
+
+
+def _circles(brief: Brief) -> Spec:
+    counts = Counter(partner for mission in brief.missions for partner in mission.planned.partners)
+    points = [
+        {"name": relation.name, "lat": relation.latitude, "lon": relation.longitude, "missions": counts[relation.actor]}
+        for relation in brief.relations
+        if counts[relation.actor] and relation.latitude is not None and relation.longitude is not None
+    ]
+    return {
+        "data": {"values": points},
+        "mark": {"type": "circle", "color": "#1f2933", "opacity": 0.75, "stroke": "white", "strokeWidth": 0.7},
+        "encoding": {
+            "longitude": {"field": "lon", "type": "quantitative"},
+            "latitude": {"field": "lat", "type": "quantitative"},
+            "size": {"field": "missions", "type": "quantitative", "scale": {"range": [18, 260]},
+                     "legend": {"title": "Missions in the plan", "orient": "bottom", "format": "d", "tickMinStep": 1,
+                                "symbolType": "circle", "symbolFillColor": "#1f2933"}},
+        },
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Numbers and judgements as words, the same in every door."""
+
+from __future__ import annotations
+
+from legation.briefs.model import Brief
+
+__all__ = ["STATUS", "amount", "headline", "lead", "percent", "way"]
+
+MISSING = "\N{EN DASH}"
+
+STATUS = {
+    "optimal": "proven best",
+    "within_gap": "proven within the gap asked for",
+    "feasible": "best found before the time ran out",
+    "stopped": "best found before it was stopped",
+}
+
+_WAYS = {"higher": "higher is better", "lower": "lower is better", "neither": "a diagnostic: read, not maximised"}
+
+
+def amount(value: float | None, digits: int = 0) -> str:
+    """Write a number with thousands separated; a missing one as a dash."""
+    return MISSING if value is None else f"{value:,.{digits}f}"
+
+
+def percent(value: float | None, digits: int = 0) -> str:
+    """Write a share as a percentage; a missing one as a dash."""
+    return MISSING if value is None else f"{value:.{digits}%}"
+
+
+def way(better: str) -> str:
+    """Say which way a part of cohesion is better."""
+    return _WAYS[better]
+
+
+def headline(brief: Brief) -> str:
+    """Say in one sentence what the plan does."""
+    plan = brief.plan
+    reached = sum(objective.n >= 1 for objective in plan.objectives)
+    return (
+        f"{len(plan.missions)} missions bring {reached} of {len(plan.objectives)} objectives to their target, for "
+        f"{plan.cost / 1e6:,.2f} million {plan.currency} over {len(brief.months)} months."
+    )
+
+
+def lead(brief: Brief) -> tuple[str, ...]:
+    """Say how good the plan is, how sure that is, and what a ranking would have done."""
+    plan = brief.plan
+    proof = (
+        f"The plan reaches {plan.value:.1%} of the value of all goals at their targets. No plan under the same rules "
+        f"can reach more than {plan.bound:.1%}: the gap is {plan.gap:.2%} ({STATUS[plan.status]})."
+    )
+    sentences = [proof]
+    if plan.comparison is not None:
+        for ranking in plan.comparison.rankings:
+            share = "" if ranking.ratio is None else f", {ranking.ratio:.0%} of the plan's value"
+            sentences.append(f"{ranking.title} reaches {ranking.value:.1%} under the same rules and money{share}.")
+    contradictions, gaps = len(brief.cohesion.contradictions), len(brief.cohesion.gaps)
+    sentences.append(
+        f"{contradictions} contradiction{'s' * (contradictions != 1)} and {gaps} unserved "
+        f"objective{'s' * (gaps != 1)} remain; they are listed below."
+    )
+    return tuple(sentences)
