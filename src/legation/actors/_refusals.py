@@ -96,8 +96,16 @@ def shorten(text: str) -> str:
 
 
 def _kin(actors: Iterable[Actor], *, on: date) -> tuple[Actor, ...]:
-    related = (other for actor in actors for other in (*actor.predecessors, *actor.successors))
-    return tuple({one: load_all()[one] for one in related if load_all()[one].exists(on)}.values())
+    """Return the nearest predecessors or successors that exist on the day: Kosovo, Serbia, then Yugoslavia in 1999."""
+    seen = {actor.id: actor for actor in actors}
+    nearest = list(seen.values())
+    while nearest:
+        related = {one: load_all()[one] for each in nearest for one in (*each.predecessors, *each.successors)}
+        nearest = [actor for one, actor in related.items() if one not in seen]
+        if living := tuple(actor for actor in nearest if actor.exists(on)):
+            return living
+        seen.update(related)
+    return ()
 
 
 def _actors(holders: Iterable[tuple[DatedCode, Actor]]) -> tuple[Actor, ...]:

@@ -31,10 +31,12 @@ def fold(text: str) -> str:
     >>> fold("Côte d'Ivoire"), fold("The St. Vincent & the Grenadines")
     ('cote d ivoire', 'saint vincent and the grenadines')
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
+    # Twice, because decomposing can bring out capitals: a mathematical alpha becomes a Greek one.
+    once = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
+    decomposed = unicodedata.normalize("NFKD", once.casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     words = _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", plain).translate(_LETTERS)).split()
-    if len(words) > 1 and words[0] == "the":
+    while len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join("saint" if word == "st" and len(words) > 1 else word for word in words)
 
