@@ -1,0 +1,9 @@
+"""Results as plain text for a terminal or a text file."""
+
+from __future__ import annotations
+
+from legation.briefs.text.cohesion import cohesion_text
+from legation.briefs.text.plan import comparison_text, plan_text, score_text
+from legation.briefs.text.table import table
+
+__all__ = ["cohesion_text", "comparison_text", "plan_text", "score_text", "table"]

@@ -1,0 +1,167 @@
+"""A plan, a scored plan and two plans side by side, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from legation.briefs.text.table import bullets, heading, paragraph, table
+from legation.briefs.words import STATUS, amount, percent
+from legation.planning.result import (
+    ObjectiveOutcome,
+    PlanComparison,
+    PlannedMission,
+    PlanResult,
+    PlanScore,
+    Spending,
+)
+
+__all__ = ["comparison_text", "plan_text", "score_text"]
+
+
+def plan_text(plan: PlanResult, *, label: str, full: bool = True) -> str:
+    """Write a plan: the proof, the missions with their reasons, what it costs, what limits it, what was left out.
+
+    Parameters
+    ----------
+    plan
+        The result.
+    label
+        The line with the highest label.
+    full
+        Whether binding rules, sensitivity and the missions left out are written too.
+    """
+    parts = [
+        f"{plan.title}   [{label}]",
+        paragraph(
+            f"{len(plan.missions)} missions, {amount(plan.cost)} {plan.currency} at {plan.price_year} prices. Value "
+            f"{plan.value:.4f}, proven bound {plan.bound:.4f}, gap {plan.gap:.2%}: {STATUS[plan.status]} "
+            f"({plan.engine} {plan.engine_version}, {plan.seconds:.1f} s, seed {plan.seed})."
+        ),
+        _rankings(plan),
+        heading("Missions"),
+        _missions(plan.missions),
+        heading("Objectives"),
+        _objectives(plan.objectives),
+        heading("Money"),
+        _money(plan.spending),
+    ]
+    if full:
+        parts += [
+            heading("What limits the plan"),
+            bullets(item.words for item in plan.binding) or "No rule holds the plan back at the margin.",
+            heading("Left out, and why"),
+            table(
+                ("Mission", "Why", "What would change it"),
+                [(item.title, item.reason, item.what_would_change) for item in plan.left_out],
+            ),
+            heading("Assumptions"),
+            bullets(item.words for item in plan.assumptions),
+        ]
+    return "\n".join(part for part in parts if part)
+
+
+def score_text(score: PlanScore, *, label: str) -> str:
+    """Write an existing plan as it scores: its value, the bound, every rule it breaks."""
+    verdict = "It keeps every rule." if score.keeps_rules else f"It breaks {len(score.broken)} rules:"
+    return "\n".join(
+        part
+        for part in (
+            f"{score.title}   [{label}]",
+            (
+                f"Value {score.value:.4f}, proven bound of any plan that keeps the rules {score.bound:.4f}, gap "
+                f"{score.gap:.2%}. {verdict}"
+            ),
+            bullets(item.words for item in score.broken),
+            heading("Missions"),
+            _missions(score.missions),
+            heading("Objectives"),
+            _objectives(score.objectives),
+            heading("Money"),
+            _money(score.spending),
+        )
+        if part
+    )
+
+
+def comparison_text(comparison: PlanComparison, *, title_a: str, title_b: str, label: str) -> str:
+    """Write two plans side by side."""
+    c = comparison
+    return "\n".join(
+        (
+            f"{title_a} beside {title_b}   [{label}]",
+            table(
+                ("", title_a, title_b),
+                [
+                    ("Value", f"{c.value_a:.4f}", f"{c.value_b:.4f}"),
+                    ("Cost", amount(c.cost_a), amount(c.cost_b)),
+                    ("Missions in both", str(len(c.both)), str(len(c.both))),
+                    ("Missions only here", str(len(c.only_a)), str(len(c.only_b))),
+                ],
+                align=("left", "right", "right"),
+            ),
+            heading(f"Only in {title_a}"),
+            bullets(item.title for item in c.only_a) or "None.",
+            heading(f"Only in {title_b}"),
+            bullets(item.title for item in c.only_b) or "None.",
+            heading("Changed"),
+            table(("Mission", title_a, title_b), [(item.title, item.before, item.after) for item in c.changed])
+            if c.changed
+            else "None.",
+            heading("Objectives"),
+            table(
+                ("Objective", f"Net in {title_a}", f"Net in {title_b}", "Difference in value"),
+                [(o.title, f"{o.n_a:.2f}", f"{o.n_b:.2f}", f"{o.value_b - o.value_a:+.4f}") for o in c.objectives],
+                align=("left", "right", "right", "right"),
+            ),
+        )
+    )
+
+
+def _rankings(plan: PlanResult) -> str:
+    if plan.comparison is None:
+        return ""
+    return bullets(
+        f"{ranking.title}: value {ranking.value:.4f}"
+        + ("" if ranking.ratio is None else f", {ranking.ratio:.1%} of the plan's")
+        + f", cost {amount(ranking.cost)} {plan.currency}."
+        for ranking in plan.comparison.rankings
+    )
+
+
+def _missions(missions: Sequence[PlannedMission]) -> str:
+    return table(
+        ("Start", "Months", "Mission", "Mode", "Cost", "People", "Reason"),
+        [
+            (
+                mission.start,
+                str(mission.months),
+                mission.title,
+                mission.mode_title,
+                amount(mission.cost),
+                ", ".join(person.title for person in mission.people),
+                mission.reason,
+            )
+            for mission in sorted(missions, key=lambda item: (item.start_index, item.title))
+        ],
+        align=("left", "right", "left", "left", "right", "left", "left"),
+        width=150,
+    )
+
+
+def _objectives(objectives: Sequence[ObjectiveOutcome]) -> str:
+    return table(
+        ("Objective", "Kind", "Weight", "Net", "Interval"),
+        [(o.title, o.kind, percent(o.share, 1), f"{o.n:.2f}", f"{o.n_low:.2f} to {o.n_high:.2f}") for o in objectives],
+        align=("left", "left", "right", "right", "right"),
+    )
+
+
+def _money(spending: Sequence[Spending]) -> str:
+    return table(
+        ("Budget", "Spent", "Allotted", "Used"),
+        [
+            (s.title, amount(s.spent), amount(s.allotted), percent(s.spent / s.allotted if s.allotted else None))
+            for s in spending
+        ],
+        align=("left", "right", "right", "right"),
+    )
