@@ -169,18 +169,21 @@ def _years(actor: Actor, *, system: str, last: int) -> dict[int, set[int]]:
 
 
 def _iso(path: Path) -> Iterator[Difference]:
-    """Compare the codes that are in force."""
-    rows = {row["cca3"]: row for row in pl.read_parquet(path).iter_rows(named=True)}
-    for state in states():
-        held = {code.system: code.code for code in state.codes if code.end is None}
-        if "iso3" not in held:
-            continue
-        row = rows.get(held["iso3"], {"cca2": "", "cca3": "", "ccn3": ""})
-        table = f"{row['cca2']} {row['cca3']} {row['ccn3'] or ''}".strip()
-        record = f"{held['iso2']} {held['iso3']} {held.get('ison', '')}".strip()
+    """Compare the codes that are in force, of states and of territories."""
+    theirs = {
+        row["cca3"]: f"{row['cca2']} {row['cca3']} {row['ccn3'] or ''}".strip()
+        for row in pl.read_parquet(path).iter_rows(named=True)
+    }
+    ours = {}
+    for actor in all_actors():
+        held = {code.system: code.code for code in actor.codes if code.end is None}
+        if "iso3" in held:
+            ours[held["iso3"]] = f"{held['iso2']} {held['iso3']} {held.get('ison', '')}".strip()
+    for code in sorted({*theirs, *ours}):
+        table, record = theirs.get(code, "-"), ours.get(code, "-")
         if table != record:
-            reason = REASONS["iso", 0] if state.id == "XKX" else ""
-            yield Difference(table=path.stem, subject=state.id, theirs=table or "-", ours=record, reason=reason)
+            reason = REASONS["iso", 0] if code in {"XKX", "UNK"} else ""
+            yield Difference(table=path.stem, subject=code, theirs=table, ours=record, reason=reason)
 
 
 def comparisons() -> tuple[tuple[str, str, str, str, str], ...]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from legation.actors import (
     Actor,
     _refusals,
     actor,
+    administrator,
     all_actors,
     find,
     from_code,
@@ -27,7 +29,8 @@ from legation.actors import (
     suggest,
 )
 from legation.actors.names import fold
-from legation.errors import InputError, LegationError, UnknownActorError
+from legation.actors.territories import administrators, load_territories, read_territories
+from legation.errors import FormatError, InputError, LegationError, UnknownActorError
 
 PUBLIC = [
     "Actor",
@@ -40,6 +43,7 @@ PUBLIC = [
     "Spell",
     "Status",
     "actor",
+    "administrator",
     "all_actors",
     "code",
     "crosswalk",
@@ -144,6 +148,10 @@ def test_an_id_finds_its_actor() -> None:
         ("Wuerttemberg", "WUERTTEMBERG"),
         ("Guinea", "GIN"),
         ("VN", "VNM"),
+        ("GL", "GRL"),
+        ("HKG", "HKG"),
+        ("Groenland", "GRL"),
+        ("Diego Garcia", "IOT"),
     ],
 )
 def test_a_common_name_or_code_finds_its_actor(text: str, expected: str) -> None:
@@ -212,7 +220,8 @@ def test_a_misspelt_name_gets_suggestions() -> None:
         find("Lithuaina")
 
     assert caught.value.suggestions == ("LTU",)
-    assert [one.id for one in suggest("Germny")] == ["DEU"]
+    assert suggest("Germny")[0].id == "DEU"
+    assert len(suggest("Saint", limit=2)) <= 2
     assert suggest("qqqqqqqq") == ()
 
 
@@ -315,6 +324,42 @@ def test_no_organisation_or_group_has_the_id_of_an_alpha_3_code() -> None:
     taken = {each.code for one in states() for each in one.codes if each.system == "iso3"}
 
     assert taken.isdisjoint(one.id for one in all_actors() if one.kind != "state")
+
+
+def test_territories_are_actors_with_an_administering_state() -> None:
+    """A territory is found by code and name, is no state, and names the state that administers it."""
+    greenland = find("Greenland")
+
+    assert (greenland.id, greenland.kind) == ("GRL", "other")
+    assert greenland not in states()
+    assert administrator(greenland) == actor("DNK")
+    assert administrator("HKG") == actor("CHN")
+    assert administrator("ATA") is None
+    assert administrator("ESP") is None
+    assert from_code("344", system="ison").id == "HKG"
+
+
+def test_every_administering_state_exists() -> None:
+    """Each territory that is administered names a state of today."""
+    today = {one.id for one in states(date(2026, 1, 1))}
+
+    assert len(load_territories()) == 50
+    assert set(administrators().values()) <= today
+    assert set(administrators()) | {"ATA"} == {one.id for one in load_territories()}
+
+
+def test_a_faulty_table_of_territories_is_refused(tmp_path: Path) -> None:
+    """A code that occurs twice, or a column that is missing, is named with the file."""
+    header = "alpha2,alpha3,numeric,name,aliases,administered_by\n"
+    row = "GL,GRL,304,Greenland,,DNK\n"
+    twice, narrow = tmp_path / "twice.csv", tmp_path / "narrow.csv"
+    twice.write_text(header + row + row, encoding="utf-8")
+    narrow.write_text(header.replace(",aliases", "") + row, encoding="utf-8")
+
+    with pytest.raises(FormatError, match=r"twice\.csv"):
+        read_territories(twice)
+    with pytest.raises(FormatError, match=r"narrow\.csv"):
+        read_territories(narrow)
 
 
 def _names() -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from legation.actors.types import (
 if TYPE_CHECKING:
     from legation.actors.lookup import (
         actor,
+        administrator,
         all_actors,
         code,
         crosswalk,
@@ -45,6 +46,7 @@ __all__ = [
     "Spell",
     "Status",
     "actor",
+    "administrator",
     "all_actors",
     "code",
     "crosswalk",
@@ -67,6 +69,7 @@ _LAZY = {
     **dict.fromkeys(
         [
             "actor",
+            "administrator",
             "all_actors",
             "code",
             "crosswalk",

@@ -81,7 +81,7 @@ def unassigned(value: str, *, system: CodeSystem, on: date | None) -> UnknownAct
     holders = by_code().get((system, value), ())
     if holders and on:
         spans = "; ".join(f"{_one(actor)} {_spans([code])}" for code, actor in holders)
-        kin = _kin(_actors(holders), on=on) or tuple(actor for actor in _actors(holders) if actor.exists(on))
+        kin = tuple(actor for actor in _actors(holders) if actor.exists(on)) or _kin(_actors(holders), on=on)
         remedy = f"on that day look for {_listed(kin)}." if kin else "choose a day on which the code is valid."
         message = f"The {system} code {shorten(value)!r} names nobody on {on}: {spans}."
         return UnknownActorError(message, remedy=remedy, suggestions=[actor.id for actor in kin])

@@ -12,11 +12,13 @@ from legation.actors._refusals import ambiguous, gone, needs_system, suggest, un
 from legation.actors.names import english_index, fold, language_index, name_in
 from legation.actors.registry import by_code, load_all
 from legation.actors.statehood import SYSTEMS
+from legation.actors.territories import administrators
 from legation.actors.types import Actor, ActorId, ActorKind, CodeSystem, DatedCode, Spell
 from legation.errors import InputError
 
 __all__ = [
     "actor",
+    "administrator",
     "all_actors",
     "code",
     "crosswalk",
@@ -51,8 +53,20 @@ def actor(identifier: str) -> Actor:
     return found
 
 
+def administrator(who: Actor | str) -> Actor | None:
+    """Return the state that administers a territory, or None if the actor is no administered territory.
+
+    Examples
+    --------
+    >>> administrator("GRL").id, administrator("DNK") is None
+    ('DNK', True)
+    """
+    state = administrators().get(_actor(who).id)
+    return None if state is None else actor(state)
+
+
 def all_actors() -> tuple[Actor, ...]:
-    """Return every actor: states, organisations and others."""
+    """Return every actor: states, organisations, territories and others."""
     return tuple(load_all().values())
 
 

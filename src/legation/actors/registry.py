@@ -1,4 +1,4 @@
-"""All actors in one place: states, organisations and the rest, read once."""
+"""All actors in one place: states, organisations, territories and the rest, read once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from types import MappingProxyType
 from legation.actors.nonstate import load_nonstate
 from legation.actors.organisations import load_organisations
 from legation.actors.statehood import load_states
+from legation.actors.territories import load_territories, with_codes
 from legation.actors.types import Actor, ActorId, CodeSystem, DatedCode
 from legation.errors import FormatError
 
@@ -18,8 +19,14 @@ __all__ = ["by_code", "collect", "load_all"]
 
 @cache
 def load_all() -> Mapping[ActorId, Actor]:
-    """Return every actor by id: states first, then organisations, then the others."""
-    return collect((*load_states(), *load_organisations(), *load_nonstate()))
+    """Return every actor by id: states first, then organisations, then the others.
+
+    A territory that is recorded among the others, as a member of organisations, is kept once, with its codes.
+    """
+    others = tuple(with_codes(actor) for actor in load_nonstate())
+    known = {actor.id for actor in others}
+    territories = tuple(actor for actor in load_territories() if actor.id not in known)
+    return collect((*load_states(), *load_organisations(), *others, *territories))
 
 
 def collect(actors: Iterable[Actor]) -> Mapping[ActorId, Actor]:
