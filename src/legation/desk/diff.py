@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 from typing import Any, Literal
 
@@ -130,8 +130,16 @@ def _matched(old: Iterable[Record], new: Iterable[Record]) -> Iterator[tuple[Rec
         afters[record.key].append(record)
     for key in sorted(befores.keys() | afters.keys()):
         for left, right in zip_longest(befores.get(key, ()), afters.get(key, ())):
-            if left is not right:
+            if not _equal(left, right):
                 yield left, right
+
+
+def _equal(left: Record | None, right: Record | None) -> bool:
+    """Compare whole records at C speed; a signalling NaN, which cannot be compared, leaves it to the fields."""
+    try:
+        return left is right or left == right
+    except InvalidOperation:
+        return False
 
 
 def _field_changes(before: msgspec.Struct, after: msgspec.Struct, prefix: str = "") -> Iterator[FieldChange]:
