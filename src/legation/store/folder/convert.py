@@ -112,6 +112,8 @@ def _distinct_values(spec: FieldSpec, cells: set[str]) -> dict[str, Any] | None:
                 return None
             if not _well_written(spec, cell):
                 return None
+            if spec.base == "decimal":  # the converter would lose a negative zero's sign
+                values[cell] = Decimal(cell)
     return values
 
 
@@ -153,7 +155,7 @@ def _read_cell(spec: FieldSpec, cell: str) -> object:
         raise _BadValueError(bad_value(spec, cell))
     if spec.base == "choice" and not spec.is_list and text not in spec.choices:
         raise _BadValueError(bad_value(spec, cell))
-    return _typed(spec, value, strict=False)
+    return _typed(spec, Decimal(text) if spec.base == "decimal" else value, strict=False)
 
 
 def _read_value(spec: FieldSpec, value: object) -> object:

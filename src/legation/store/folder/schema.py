@@ -105,6 +105,11 @@ class FieldSpec:
 _LIST = "a list, each "
 
 
+def _uncapitalised(sentence: str) -> str:
+    """Begin a sentence with a small letter, unless its first word is an abbreviation."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
 @cache
 def fields_of(record: type[msgspec.Struct]) -> Mapping[str, FieldSpec]:
     """Give the fields of a record type by name, in their order."""

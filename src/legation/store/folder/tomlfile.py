@@ -194,7 +194,8 @@ def toml_value(value: object) -> str:
         return repr(value)
     if isinstance(value, date):
         return value.isoformat()
-    return str(value)
+    # A whole number in TOML has no negative zero; as text it keeps its sign.
+    return '"-0"' if isinstance(value, Decimal) and str(value) == "-0" else str(value)
 
 
 def _toml_list(items: Iterable[Any]) -> str:
