@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from legation.errors import InputError
 
-__all__ = ["Descriptors", "Scenario", "consistent_scenarios", "impact_sums", "inconsistency"]
+__all__ = ["Descriptors", "Scenario", "Search", "consistent_scenarios", "impact_sums", "inconsistency"]
 
 # impact sums are sums of judged numbers; differences below this are rounding
 _SLACK = 1e-9
@@ -107,18 +107,29 @@ def consistent_scenarios(
     if not descriptors.states:
         yield Scenario(states=(), inconsistency=0.0, total_impact=0.0)
         return
-    search = _Search(descriptors, max_inconsistency, near, max_distance)
-    yield from search.run(np.ones(sum(descriptors.states), bool))
+    search = Search(descriptors, max_inconsistency=max_inconsistency, near=near, max_distance=max_distance)
+    yield from search.run()
 
 
-class _Search:
-    """One search; holds the differences between rival states so that each step is a few array operations."""
+class Search:
+    """One search; holds the differences between rival states so that each step is a few array operations.
+
+    `complete` turns False when the search stopped at `max_steps` divisions before it had seen everything.
+    """
 
     def __init__(
-        self, descriptors: Descriptors, slack: float, near: Sequence[int] | None, max_distance: int | None
+        self,
+        descriptors: Descriptors,
+        *,
+        max_inconsistency: float = 0.0,
+        near: Sequence[int] | None = None,
+        max_distance: int | None = None,
+        max_steps: int | None = None,
     ) -> None:
+        self.steps_left = -1 if max_steps is None else max_steps
+        self.complete = True
         self.descriptors = descriptors
-        self.slack = slack + _SLACK
+        self.slack = max_inconsistency + _SLACK
         self.offsets = descriptors.offsets()
         self.counts = np.asarray(descriptors.states, np.int64)
         between = descriptors.impacts
@@ -134,8 +145,15 @@ class _Search:
         self.home = None if near is None else self.offsets + np.asarray(near, np.int64)
         self.max_distance = len(self.counts) if max_distance is None else max_distance
 
-    def run(self, domain: NDArray[np.bool_]) -> Iterator[Scenario]:
-        """Yield the scenarios within the states still allowed."""
+    def run(self) -> Iterator[Scenario]:
+        """Yield every scenario sought."""
+        yield from self._run(np.ones(int(self.counts.sum()), bool))
+
+    def _run(self, domain: NDArray[np.bool_]) -> Iterator[Scenario]:
+        if self.steps_left == 0:
+            self.complete = False
+            return
+        self.steps_left -= 1
         if not self._propagate(domain):
             return
         sizes = np.add.reduceat(domain, self.offsets, dtype=np.int64)
@@ -149,7 +167,7 @@ class _Search:
             narrowed = domain.copy()
             narrowed[block] = False
             narrowed[state] = True
-            yield from self.run(narrowed)
+            yield from self._run(narrowed)
 
     def _in_order(self, domain: NDArray[np.bool_], descriptor: int) -> list[int]:
         start = int(self.offsets[descriptor])

@@ -112,7 +112,7 @@ def waste(E: Array, w: Array) -> float:
     0.75
     """
     a = gross(E)
-    return ratio(w @ np.maximum(0.0, a - 1.0), w @ a)
+    return ratio(float(w @ np.maximum(0.0, a - 1.0)), float(w @ a))
 
 
 def waste_interval(low: Array, high: Array, w: Array) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from legation.desk.instruments import branch, instrument_tree
 from legation.desk.missions import Effect, Instrument, Mission, Mode
 from legation.errors import InputError
 
-__all__ = ["Bound", "Options", "acceptance", "leaf_weights", "options_of", "phi"]
+__all__ = ["Bound", "Options", "acceptance", "expected_points", "leaf_weights", "options_of", "phi"]
 
 Bound = Literal["low", "likely", "high"]
 _OPEN = ("candidate", "committed", "executing")
@@ -274,7 +274,7 @@ def _effect_rows(
                 continue
             rows.append(number)
             columns.append(column[effect.objective])
-            values.append(_points(effect, per_unit, accept[:, number]))
+            values.append(expected_points(effect, per_unit, accept[:, number]))
             lives.append(np.inf if effect.fade_months is None else effect.fade_months)
     return (
         np.array(rows, np.int64),
@@ -284,7 +284,20 @@ def _effect_rows(
     )
 
 
-def _points(effect: Effect, per_unit: Mapping[str, float], accept: NDArray[np.float64]) -> tuple[float, float, float]:
+def expected_points(
+    effect: Effect, per_unit: Mapping[str, float], accept: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Give an effect in points (low, likely, high), times the chance that the mission goes ahead.
+
+    Parameters
+    ----------
+    effect
+        On an objective or on an actor.
+    per_unit
+        Points per unit of each indicator.
+    accept
+        Probability that the mission goes ahead: low, likely, high; shape (3,).
+    """
     factor = 1.0 if effect.indicator is None else per_unit[effect.indicator]
     low, high = sorted((effect.low * factor, effect.high * factor))
     # a harm is worst when the mission surely happens, a benefit is least when it hardly does

@@ -287,6 +287,8 @@ class ThirdParty(_Value, frozen=True, kw_only=True):
         Shift that reaches the actor through the others, at the desk's `spill_alpha`.
     spill_low, spill_high
         The least and the greatest spill over alpha from 0 to `spill_alpha_max`.
+    effect_low, effect_high
+        The least and the greatest spill at the desk's alpha over the effects' low and high values; exact.
     needed_by
         Objectives that need this relation.
     causes
@@ -298,6 +300,8 @@ class ThirdParty(_Value, frozen=True, kw_only=True):
     spill: float
     spill_low: float
     spill_high: float
+    effect_low: float
+    effect_high: float
     needed_by: tuple[Ref, ...] = ()
     causes: tuple[Cause, ...] = ()
 
@@ -331,6 +335,8 @@ class StructuralConflict(_Value, frozen=True, kw_only=True):
     ----------
     frustrated, total
         Weight that must be frustrated at least, and the weight of all ties.
+    bound, proven
+        When the search ran out of time, `frustrated` is the best found and at least `bound` cannot be avoided.
     cut
         The ties of one optimal division; other divisions may be as good.
     camps
@@ -342,6 +348,8 @@ class StructuralConflict(_Value, frozen=True, kw_only=True):
     cut: tuple[CutTie, ...] = ()
     camps: tuple[tuple[Ref, ...], tuple[Ref, ...]] = ((), ())
     ties: int = 0
+    bound: float = 0.0
+    proven: bool = True
 
 
 class Inconsistency(_Value, frozen=True, kw_only=True):
@@ -446,6 +454,8 @@ class CohesionReport(_Value, frozen=True, kw_only=True):
         The highest label that the desk's records carry; None without labels.
     notice
         What must be printed with the label; empty without one.
+    contradictions_total, clashes_total
+        How many there are in all; the lists hold the strongest.
     """
 
     basis: Literal["desk", "plan"]
@@ -468,6 +478,8 @@ class CohesionReport(_Value, frozen=True, kw_only=True):
     assumptions: tuple[str, ...] = ()
     label: Ref | None = None
     notice: str = ""
+    contradictions_total: int = 0
+    clashes_total: int = 0
 
     def part(self, name: PartId) -> Part:
         """Give one part by its id."""
