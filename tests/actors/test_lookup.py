@@ -5,10 +5,11 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +29,8 @@ from legation.actors import (
     states,
     suggest,
 )
-from legation.actors.names import fold
+from legation.actors.names import english_index, fold
+from legation.actors.registry import by_code
 from legation.actors.territories import administrators, load_territories, read_territories
 from legation.errors import FormatError, InputError, LegationError, UnknownActorError
 
@@ -146,6 +148,10 @@ def test_an_id_finds_its_actor() -> None:
         ("NATO", "NATO"),
         ("Łotwa", "LVA"),
         ("Wuerttemberg", "WUERTTEMBERG"),
+        ("Korea, Republic of", "KOR"),
+        ("CONGO, DEMOCRATIC REPUBLIC OF THE", "COD"),
+        ("Bahamas, The", "BHS"),
+        ("Republic of Angola", "AGO"),
         ("Guinea", "GIN"),
         ("VN", "VNM"),
         ("GL", "GRL"),
@@ -375,6 +381,33 @@ def test_names_shared_by_states_are_known() -> None:
         bearers.setdefault(fold(text), set()).add(one)
 
     assert {key for key, ids in bearers.items() if len(ids) > 1} == {"congo", "korea"}
+
+
+@pytest.mark.needs_shared
+def test_the_common_name_of_every_country_is_known(shared_data: Callable[[str], Path]) -> None:
+    """Each common English name of a country reference leads to the actor of its code."""
+    table = pl.read_parquet(shared_data("countries_mledoze.parquet"), columns=["name", "cca3"])
+
+    bearers = {text: {one.id for one in english_index().get(fold(text), ())} for text in table["name"]}
+
+    assert table.height == 250
+    assert {text for text, ids in bearers.items() if len(ids) != 1} == {"Congo"}
+    assert all(code.replace("UNK", "XKX") in bearers[text] for text, code in table.iter_rows())
+
+
+@pytest.mark.needs_shared
+def test_cow_names_are_known_in_their_time(shared_data: Callable[[str], Path]) -> None:
+    """Each name in the COW state list means the holder of its number; one is misspelt there."""
+    table = pl.read_parquet(shared_data("cow_states.parquet"), columns=["statenme", "ccode"])
+
+    wrong = {
+        text
+        for text, number in table.iter_rows()
+        if not {one.id for one in english_index().get(fold(text), ())}
+        & {one.id for _, one in by_code()["cow", str(number)]}
+    }
+
+    assert wrong == {"Wuerttemburg"}
 
 
 @given(st.text(max_size=60))

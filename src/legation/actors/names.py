@@ -20,19 +20,25 @@ _LETTERS: Final = str.maketrans(
     {"\u0131": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
 _NOT_WORDS: Final = re.compile(r"[^\w]+")
+_INVERTED: Final = re.compile(r"([^,]+), ((?:[^,]+ )?of(?: the)?|the)\Z", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}\Z")
 
 
 def fold(text: str) -> str:
     """Bring a name to the form in which names are compared: no case, accents, punctuation or leading article.
 
+    A name written for an index ("Korea, Republic of") is turned round.
+
     Examples
     --------
+    >>> fold("Korea, Republic of")
+    'republic of korea'
     >>> fold("Côte d'Ivoire"), fold("The St. Vincent & the Grenadines")
     ('cote d ivoire', 'saint vincent and the grenadines')
     """
     # Twice, because decomposing can bring out capitals: a mathematical alpha becomes a Greek one.
-    once = unicodedata.normalize("NFKD", text.replace("&", " and ").casefold())
+    upright = _INVERTED.sub(r"\2 \1", text.strip()).replace("&", " and ")
+    once = unicodedata.normalize("NFKD", upright.casefold())
     decomposed = unicodedata.normalize("NFKD", once.casefold())
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     words = _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", plain).translate(_LETTERS)).split()
