@@ -11,7 +11,7 @@ def main() -> None:
     """Make an environment without development tools, then write the plan and the brief of a desk."""
     require_python()
     python = sync(".venv-demo", "--no-dev")
-    desk = sys.argv[1] if len(sys.argv) > 1 else "examples/estonia"
+    desk = sys.argv[1] if len(sys.argv) > 1 else "examples/portugal"
     run(python, "-m", "legation", "brief", desk, "--out", ROOT / "out")
 
 

@@ -24,7 +24,7 @@ def newest_python() -> str | None:
     return None
 
 
-def test_wheel(folder: str, wheel: str, *arguments: str, python: str = sys.executable) -> None:
+def try_wheel(folder: str, wheel: str, *arguments: str, python: str = sys.executable) -> None:
     """Install the wheel, never the source tree, into an environment and run the tests against it."""
     interpreter = sync(folder, "--no-install-project", "--all-extras", python=python)
     run(uv(), "pip", "install", "--quiet", "--python", interpreter, "--no-deps", "--reinstall", wheel)
@@ -46,8 +46,8 @@ def main() -> None:
     if other is None:
         print("no newer Python is on this machine: tested on this one only", flush=True)
     else:
-        test_wheel(".venv-newest", wheel, "-n", workers, "-q", "-m", "not slow and not postgresql", python=other)
-    test_wheel(".venv-wheel", wheel, "-n", workers, *sys.argv[1:])
+        try_wheel(".venv-newest", wheel, "-n", workers, "-q", "-m", "not slow and not postgresql", python=other)
+    try_wheel(".venv-wheel", wheel, "-n", workers, *sys.argv[1:])
 
 
 if __name__ == "__main__":

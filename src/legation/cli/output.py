@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
-__all__ = ["AsOf", "Json", "WorldPath", "print_json", "print_text", "progress"]
+__all__ = ["AsOf", "Json", "KnownOn", "WorldPath", "print_json", "print_text", "progress"]
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for programs.")]
 AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day the answer is for: YYYY-MM-DD.")]
+KnownOn = Annotated[date | None, Parameter(name="--known-on", help="A store's desk as known at the end of that day.")]
 WorldPath = Annotated[
     str | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
 ]

@@ -1,0 +1,123 @@
+"""The command that plans, scores and compares."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from legation.cli.output import AsOf, Json, KnownOn, WorldPath, print_json, print_text, progress
+from legation.errors import InputError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from legation.planning.result import PlanResult
+    from legation.service.questions import Setting
+
+__all__ = ["Gap", "Seconds", "Seed", "plan", "search"]
+
+Gap = Annotated[float, Parameter(name="--gap", help="Stop once the plan is proven this near to the best: 0.01 is 1 %.")]
+Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this long with the best plan so far.")]
+Seed = Annotated[int, Parameter(name="--seed", help="The same seed gives the same search.")]
+
+
+def plan(
+    place: str,
+    *,
+    gap: Gap = 0.01,
+    seconds: Seconds = 30.0,
+    seed: Seed = 1,
+    score: Annotated[
+        str | None, Parameter(help="Score this plan of the desk as it is, instead of searching for one.")
+    ] = None,
+    compare: Annotated[tuple[str, str] | None, Parameter(help="Put two plans of the desk side by side.")] = None,
+    save: Annotated[str | None, Parameter(help="Keep the plan in the desk under this id.")] = None,
+    out: Annotated[Path | None, Parameter(help="Write the plan as a workbook too: plan.xlsx.")] = None,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    world: WorldPath = None,
+    json: Json = False,
+) -> None:
+    """Choose, staff and schedule the best affordable missions, with a proven bound and a reason for each.
+
+    Ctrl-C ends the search and prints the best plan so far.
+
+    Parameters
+    ----------
+    place
+        A desk folder, an XLSX workbook or a store.
+    """
+    from legation.desk.labels import label_notice
+    from legation.service.questions import compare_plans, score_of, setting_of
+
+    if score is not None and compare is not None:
+        raise InputError("--score and --compare were both given.", remedy="Ask for one of them.")
+    setting = setting_of(place, as_of=as_of, world=world, known_on=known_on)
+    label = label_notice(setting.desk)
+    if compare is not None:
+        compared = compare_plans(setting, *compare)
+        if json:
+            return print_json(compared)
+        from legation.briefs.text import comparison_text
+
+        return print_text(comparison_text(compared, title_a=compare[0], title_b=compare[1], label=label))
+    if score is not None:
+        scored = score_of(setting, score)
+        if json:
+            return print_json(scored)
+        from legation.briefs.text import score_text
+
+        return print_text(score_text(scored, label=label))
+    found = search(setting, gap=gap, seconds=seconds, seed=seed)
+    _keep(found, place=place, save=save, out=out, label=label)
+    if json:
+        return print_json(found)
+    from legation.briefs.text import plan_text
+
+    return print_text(plan_text(found, label=label))
+
+
+def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanResult:
+    """Search with progress at a terminal; Ctrl-C ends the search, not the program."""
+    from legation.planning.result import Progress
+    from legation.service.questions import plan_of
+
+    with progress("planning") as show, _stop_on_interrupt() as stop:
+
+        def report(step: Progress) -> None:
+            value = "no plan yet" if step.value is None else f"value {step.value:.4f}"
+            bound = "" if step.bound is None else f", bound {step.bound:.4f}"
+            show(f"{step.seconds:5.1f} s, {value}{bound} (Ctrl-C takes the best so far)")
+
+        return plan_of(setting, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Event]:
+    stop = Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _keep(found: PlanResult, *, place: str, save: str | None, out: Path | None, label: str) -> None:
+    from legation.service.plans import save_plan, write_plan_workbook
+
+    if save is not None:
+        save_plan(place, found, plan=save)
+    if out is not None:
+        write_plan_workbook(found, out, label=label)
