@@ -74,8 +74,17 @@ def memberships(actor: str, *, on: date | None = None) -> tuple[Membership, ...]
 
 
 def is_member(actor: str, organisation: str, *, on: date, include_suspended: bool = True) -> bool:
-    """Say whether an actor is a full member of an organisation on a day."""
-    return actor_id(actor) in members(organisation, on=on, include_suspended=include_suspended)
+    """Say whether an actor is a full member of an organisation on a day.
+
+    Raises
+    ------
+    UnknownActorError
+        If no organisation has this id, or the actor is not written as an id.
+    """
+    who, body = actor_id(actor), find_organisation(organisation)
+    rows = (row for row in _by_member().get(who, ()) if row.organisation == body.id and row.covers(on))
+    held = {row.status for row in rows} if body.exists(on) else set()
+    return "member" in held and (include_suspended or "suspended" not in held)
 
 
 def shared_organisations(a: str, b: str, *, on: date) -> tuple[ActorId, ...]:
