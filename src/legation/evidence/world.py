@@ -132,9 +132,21 @@ class World:
         if not set(equal) <= known:
             raise InputError(f"Table {name} has no column {sorted(set(equal) - known)}; it has {sorted(known)}.")
         condition = [pl.col(column) == value for column, value in equal.items()]
+        return self.filter(name, *condition)
+
+    def filter(self, name: str, *conditions: pl.Expr) -> pl.DataFrame:
+        """Return the rows of a table that meet Polars conditions, without reading the rest of it.
+
+        Raises
+        ------
+        InputError
+            When the world has no such table.
+        CorruptStoreError
+            When its file is missing, truncated or changed.
+        """
         if name in self._tables:
-            return self._tables[name].filter(*condition)
-        return self._scan(name).filter(*condition).collect()
+            return self._tables[name].filter(*conditions)
+        return self._scan(name).filter(*conditions).collect()
 
     def _scan(self, name: str) -> pl.LazyFrame:
         import polars as pl

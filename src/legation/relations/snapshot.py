@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.actors.lookup import actor as actor_by_id
 from legation.errors import InputError, UnknownActorError
 
-__all__ = ["ALLY", "NO_TREATY", "PARTNER", "UNKNOWN_LEVEL", "RelationsSnapshot"]
+if TYPE_CHECKING:
+    from legation.evidence.world import World
+
+__all__ = ["ALLY", "NO_TREATY", "PARTNER", "UNKNOWN_LEVEL", "RelationsSnapshot", "snapshot"]
 
 UNKNOWN_LEVEL = -1
 NO_TREATY, PARTNER, ALLY = 0, 1, 2
@@ -133,3 +137,67 @@ def _check_matrix(name: str, values: NDArray[Any], *, size: int, low: float, hig
         raise InputError(f"{name} runs from {known.min()} to {known.max()}; allowed is {low} to {high}.")
     if not np.array_equal(values, values.T, equal_nan=values.dtype.kind == "f"):
         raise InputError(f"{name} is not symmetric.", remedy="Give the same figure for a pair in both directions.")
+
+
+def snapshot(*, observer: str, actors: Sequence[str], as_of: date, world: World | None = None) -> RelationsSnapshot:
+    """Return how every pair of actors stands as known on a date.
+
+    Parameters
+    ----------
+    observer
+        The actor whose desk looks.
+    actors
+        Distinct actor ids. Organisations and others that are no states, and states that do not exist on the day, get
+        unknown relations.
+    as_of
+        The day.
+    world
+        The world to read; the baseline when left out.
+
+    Raises
+    ------
+    UnknownActorError
+        When an id is nobody's.
+    InputError
+        When an actor stands twice.
+    """
+    from legation.evidence.world import open_world
+    from legation.relations.answer import TABLES_READ
+    from legation.relations.gather import gather
+    from legation.relations.score import score_pairs
+
+    ids = tuple(actors)
+    for identifier in (observer, *ids):
+        actor_by_id(identifier)
+    read = world or open_world()
+    size = len(ids)
+    alignment, tension = np.full((size, size), np.nan), np.full((size, size), np.nan)
+    np.fill_diagonal(alignment, 0.0)
+    np.fill_diagonal(tension, 0.0)
+    level = np.full((size, size), UNKNOWN_LEVEL, dtype=np.int8)
+    treaty = np.full((size, size), NO_TREATY, dtype=np.int8)
+    living = np.array([place for place, name in enumerate(ids) if actor_by_id(name).exists(as_of)], dtype=np.intp)
+    upper = np.triu_indices(len(living), k=1)
+    first, second = living[upper[0]], living[upper[1]]
+    if len(set(ids)) == size and len(first):
+        gathered = gather(read, ids, first=first, second=second, as_of=as_of)
+        score = score_pairs(gathered.evidence)
+        for matrix, values in (
+            (alignment, score.alignment),
+            (tension, score.tension),
+            (level, score.level),
+            (treaty, gathered.evidence.treaty),
+        ):
+            matrix[first, second] = values
+            matrix[second, first] = values
+    return RelationsSnapshot(
+        as_of=as_of,
+        observer=observer,
+        actors=ids,
+        alignment=alignment,
+        tension=tension,
+        level=level,
+        treaty=treaty,
+        sources=tuple(dict.fromkeys(read.citation(table) for table in TABLES_READ)),
+        world_hash=read.content_hash,
+    )

@@ -38,27 +38,26 @@ def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
         for (year,), part in sorted(votes.partition_by("year_session", as_dict=True).items())
     ]
     pairs = pl.concat(parts)
-    return {"un_agreement": pairs, "un_sessions": _sessions(votes, pairs)}
+    return {"un_agreement": pairs, "un_members": _members(votes, pairs)}
 
 
-def _sessions(votes: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the size of each session and the agreement of its average pair."""
-    year = pl.col("year_session").alias("year")
-    sizes = votes.group_by(year).agg(
-        pl.col("resid").n_unique().cast(pl.Int16).alias("roll_calls"),
-        pl.col("actor").n_unique().cast(pl.Int16).alias("members"),
+def _members(votes: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return how often each member voted in a session, and how much it agreed with all others on average."""
+    cast = votes.group_by("actor", pl.col("year_session").alias("year")).agg(pl.len().cast(pl.Int16).alias("votes"))
+    enough = pairs.filter(pl.col("n") >= _FEWEST_IN_MEAN)
+    both = pl.concat(
+        [enough.select(pl.col(side).alias("actor"), "year", "n", "same", "opposite") for side in ("a", "b")]
     )
-    # Whole-number sums over pairs with one weight for each roll call: the same in any order.
+    # Sums of whole numbers are the same in any order.
     means = (
-        pairs.filter(pl.col("n") >= _FEWEST_IN_MEAN)
-        .group_by("year")
+        both.group_by("actor", "year")
         .agg(
             (pl.col("n") + pl.col("same") - pl.col("opposite")).cast(pl.Int64).sum().alias("twice"),
             pl.col("n").cast(pl.Int64).sum(),
         )
-        .select("year", (pl.col("twice") / (2 * pl.col("n"))).alias("mean_agreement"))
+        .select("actor", "year", (pl.col("twice") / (2 * pl.col("n"))).alias("mean_agreement"))
     )
-    return sizes.join(means, on="year", how="left").select("year", "roll_calls", "members", "mean_agreement")
+    return cast.join(means, on=["actor", "year"], how="left").select("actor", "year", "votes", "mean_agreement")
 
 
 def _refuse_contradictions(votes: pl.DataFrame) -> None:

@@ -1,0 +1,350 @@
+"""Gather what a world and the actors' treaties say of pairs at a date, with the years each figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from legation.actors import members, memberships
+from legation.actors.treaties import TreatyStatus, treaty_status
+from legation.evidence.world import World
+from legation.relations.score import MINOR_CONFLICT, PairEvidence, centre_agreement, recency
+
+__all__ = ["Gathered", "gather", "session_at", "shared_groups", "treaty_between"]
+
+Floats = NDArray[np.float64]
+Years = NDArray[np.float64]
+
+_FEWEST_VOTES = 10  # fewer roll calls in common say nothing: session 19 had one
+_MOST_SESSIONS_BACK = 5
+_OLDEST_CONFLICT = 40  # years; at a half-life of eight nothing is left
+_REACH_OF_ALLIES = 0.2  # a conflict weaker than this no longer draws allies in
+_PERMANENT_MEMBERS = frozenset({"USA", "RUS", "SUN", "CHN", "GBR", "FRA"})  # UN Charter, article 23
+_FAR, _FAR_WIDTH = 6000.0, 1500.0  # km; beyond, two states without other ties mostly have little to do with each other
+_CERTAIN_CONTACT = 0.98
+_UNKNOWN_DISTANCE_CONTACT = 0.5
+_MOST_DEATHS_LOG10 = 4.0  # ten thousand deaths a year count in full
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """Evidence on k pairs of actors, and where it comes from.
+
+    `first` and `second` hold the rows of the two actors in `actors`. Years are nan where nothing was found. `through`
+    names the third party whose conflict counts under `ally_fights`.
+    """
+
+    actors: tuple[str, ...]
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    evidence: PairEvidence
+    agreement: Floats
+    common_votes: Floats
+    vote_year: Years
+    fought_year: Years
+    opposed_year: Years
+    together_year: Years
+    distance_km: Floats
+    contiguous: NDArray[np.bool_]
+    through: tuple[str, ...]
+    conflict_until: int
+
+
+@lru_cache(maxsize=200_000)
+def treaty_between(a: str, b: str, on: date) -> TreatyStatus:
+    """Return the treaty status of a pair on a day; kept, since a map of all pairs asks for each many times."""
+    return treaty_status(a, b, on=on)
+
+
+def session_at(as_of: date) -> int:
+    """Return the year of the last session of the General Assembly whose main part was over on a day."""
+    return as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+
+
+def gather(
+    world: World, actors: Sequence[str], *, first: NDArray[np.intp], second: NDArray[np.intp], as_of: date
+) -> Gathered:
+    """Gather the evidence on pairs of actors as of a date.
+
+    Parameters
+    ----------
+    world
+        The world to read.
+    actors
+        Actor ids.
+    first, second
+        Shape (k,): rows in `actors` of the two members of each pair.
+    as_of
+        The day; nothing that began later is used, except sums over the calendar year of the day in which a conflict
+        had begun before it.
+    """
+    ids = tuple(actors)
+    pairs = pl.DataFrame(
+        {
+            "pair": pl.Series(np.arange(len(first)), dtype=pl.Int64),
+            "a": pl.Series([min(ids[i], ids[j]) for i, j in zip(first, second, strict=True)], dtype=pl.String),
+            "b": pl.Series([max(ids[i], ids[j]) for i, j in zip(first, second, strict=True)], dtype=pl.String),
+        }
+    )
+    votes = _votes(world, pairs, as_of)
+    conflict = _conflict(world, pairs, as_of)
+    near = _near(world, pairs)
+    treaty = np.array([_treaty_code(a, b, as_of) for a, b in pairs.select("a", "b").iter_rows()], dtype=np.int8)
+    organisations = _organisations(ids, as_of)[first, second]
+    ally_fights, through = _ally_fights(conflict.hostile, pairs, as_of)
+    evidence = PairEvidence(
+        votes=votes.centred,
+        votes_se=votes.standard_error,
+        votes_carried=votes.carried,
+        treaty=treaty,
+        organisations=organisations,
+        side_by_side=conflict.together,
+        fought=conflict.fought,
+        opposed=conflict.opposed,
+        ally_fights=ally_fights,
+        violence=_violence(world, pairs, near.contiguous, as_of),
+        conflict_carried=np.full(len(pairs), _years_outside(world, as_of)),
+        contact=np.ones(len(pairs)),
+    )
+    return Gathered(
+        actors=ids,
+        first=first,
+        second=second,
+        evidence=replace(evidence, contact=_contact(evidence, pairs, near)),
+        agreement=votes.agreement,
+        common_votes=votes.n,
+        vote_year=votes.year,
+        fought_year=conflict.fought_year,
+        opposed_year=conflict.opposed_year,
+        together_year=conflict.together_year,
+        distance_km=near.distance,
+        contiguous=near.contiguous,
+        through=through,
+        conflict_until=conflict.until,
+    )
+
+
+@dataclass(frozen=True)
+class _Votes:
+    centred: Floats
+    standard_error: Floats
+    carried: Floats
+    agreement: Floats
+    n: Floats
+    year: Years
+
+
+def _votes(world: World, pairs: pl.DataFrame, as_of: date) -> _Votes:
+    """Return centred agreement from the latest session that is over, or up to five before it."""
+    wanted = session_at(as_of)
+    names = _names(pairs)
+    rows = world.filter(
+        "un_agreement",
+        pl.col("a").is_in(names),
+        pl.col("b").is_in(names),
+        pl.col("year").is_between(wanted - _MOST_SESSIONS_BACK, wanted),
+        pl.col("n") >= _FEWEST_VOTES,
+    )
+    rows = rows.sort("year").group_by("a", "b", maintain_order=True).last()
+    means = world.filter("un_members", pl.col("actor").is_in(names), pl.col("year") >= wanted - _MOST_SESSIONS_BACK)
+    mean = means.select("actor", "year", "mean_agreement")
+    found = (
+        pairs.join(rows, on=["a", "b"], how="left")
+        .join(mean, left_on=["a", "year"], right_on=["actor", "year"], how="left")
+        .join(mean, left_on=["b", "year"], right_on=["actor", "year"], how="left", suffix="_b")
+        .sort("pair")
+    )
+    n, same, opposite = (_floats(found, name) for name in ("n", "same", "opposite"))
+    agreement = _floats(found, "agreement")
+    expected = (_floats(found, "mean_agreement") + _floats(found, "mean_agreement_b")) / 2
+    # A vote scores 1 (same), 1/2 (one abstains) or 0 (opposite); one prior vote keeps unanimity from looking certain.
+    variance = (same + (n - same - opposite) / 4 + 0.5) / (n + 1) - ((agreement * n + 0.5) / (n + 1)) ** 2
+    room = np.where(agreement >= expected, 1 - expected, expected)
+    year = _floats(found, "year")
+    return _Votes(
+        centred=centre_agreement(agreement, expected=expected),
+        standard_error=np.sqrt(np.maximum(variance, 0) / n) / np.maximum(room, 0.05),
+        carried=wanted - year,
+        agreement=agreement,
+        n=n,
+        year=year,
+    )
+
+
+@dataclass(frozen=True)
+class _Conflict:
+    fought: Floats
+    opposed: Floats
+    together: Floats
+    fought_year: Years
+    opposed_year: Years
+    together_year: Years
+    hostile: dict[str, dict[str, float]]
+    until: int
+
+
+def _conflict(world: World, pairs: pl.DataFrame, as_of: date) -> _Conflict:
+    """Return how strongly armed conflict marks each pair; beyond the data the last year known is carried forward."""
+    until = world.info("conflict_dyads").last.year
+    reference = min(as_of.year, until)
+    rows = world.filter("conflict_dyads", pl.col("year").is_between(reference - _OLDEST_CONFLICT, as_of.year))
+    age = pl.lit(reference, dtype=pl.Int64) - pl.col("year")
+    begun = {
+        name: (pl.col("year") < as_of.year) | (pl.col(name) <= as_of) for name in ("fought_since", "support_since")
+    }
+    severity = {1: MINOR_CONFLICT, 2: 1.0}
+    fought = _marks(rows.filter(pl.col("interstate") > 0, begun["fought_since"]), age, pl.col("interstate"), severity)
+    opposed = _marks(rows.filter(pl.col("opposed") > 0, begun["support_since"]), age, pl.col("opposed"), severity)
+    together = _marks(rows.filter(pl.col("together") > 0, begun["support_since"]), age, pl.lit(2), severity)
+    fought_mark, fought_year = _joined(pairs, fought, as_of)
+    opposed_mark, opposed_year = _joined(pairs, opposed, as_of)
+    together_mark, together_year = _joined(pairs, together, as_of)
+    return _Conflict(
+        fought=fought_mark,
+        opposed=opposed_mark,
+        together=together_mark,
+        fought_year=fought_year,
+        opposed_year=opposed_year,
+        together_year=together_year,
+        hostile=_enemies(fought),
+        until=until,
+    )
+
+
+def _marks(rows: pl.DataFrame, age: pl.Expr, intensity: pl.Expr, severity: dict[int, float]) -> pl.DataFrame:
+    """Return the strongest mark per pair and the last year of its kind."""
+    if rows.is_empty():
+        return pl.DataFrame(schema={"a": pl.String, "b": pl.String, "mark": pl.Float64, "year": pl.Int16})
+    weighed = rows.select("a", "b", "year", age.alias("age"), intensity.alias("intensity"))
+    faded = recency(weighed.get_column("age").to_numpy().astype(np.float64))
+    weighed = weighed.with_columns(
+        (pl.col("intensity").replace_strict(severity, return_dtype=pl.Float64) * pl.Series(faded)).alias("mark")
+    )
+    return weighed.group_by("a", "b").agg(pl.col("mark").max(), pl.col("year").max()).sort("a", "b")
+
+
+def _joined(pairs: pl.DataFrame, marks: pl.DataFrame, as_of: date) -> tuple[Floats, Years]:
+    found = pairs.join(marks, on=["a", "b"], how="left").sort("pair")
+    mark, year = _floats(found, "mark"), _floats(found, "year")
+    return np.nan_to_num(mark, nan=0.0), np.minimum(year, as_of.year)
+
+
+def _enemies(fought: pl.DataFrame) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for a, b, mark, _ in fought.iter_rows():
+        if mark >= _REACH_OF_ALLIES:
+            found.setdefault(a, {})[b] = mark
+            found.setdefault(b, {})[a] = mark
+    return found
+
+
+def _ally_fights(
+    enemies: dict[str, dict[str, float]], pairs: pl.DataFrame, as_of: date
+) -> tuple[Floats, tuple[str, ...]]:
+    """Return how strongly one of a pair fights a party that the other is bound to, and which party that is."""
+    marks, through = np.zeros(len(pairs)), [""] * len(pairs)
+    for row, a, b in pairs.iter_rows():
+        for friend, foe in ((a, b), (b, a)):
+            for third, mark in sorted(enemies.get(foe, {}).items()):
+                if third == friend:
+                    continue
+                bound = _treaty_code(friend, third, as_of) / 2 * mark
+                if bound > marks[row]:
+                    marks[row], through[row] = bound, third
+    return marks, tuple(through)
+
+
+def _treaty_code(a: str, b: str, as_of: date) -> int:
+    status = treaty_between(min(a, b), max(a, b), as_of).status
+    return {"ally": 2, "partner": 1, "none": 0}[status]
+
+
+def shared_groups(actors: Sequence[str], as_of: date) -> list[dict[str, float]]:
+    """Return the organisations of each actor with their weights: an organisation of m members weighs 1 / sqrt(m).
+
+    The United Nations are left out, since nearly all are in them.
+    """
+    return [
+        {
+            str(row.organisation): _group_weight(str(row.organisation), as_of)
+            for row in memberships(actor, on=as_of)
+            if row.status == "member" and row.organisation != "UN"
+        }
+        for actor in actors
+    ]
+
+
+@lru_cache(maxsize=10_000)
+def _group_weight(organisation: str, as_of: date) -> float:
+    return 1.0 / sqrt(max(1, len(members(organisation, on=as_of))))
+
+
+def _organisations(actors: Sequence[str], as_of: date) -> Floats:
+    """Return the closeness of each pair's memberships, shape (n, n): shared weight over the geometric mean of both."""
+    groups = shared_groups(actors, as_of)
+    names = sorted({name for group in groups for name in group})
+    matrix = np.array([[sqrt(group.get(name, 0.0)) for name in names] for group in groups]).reshape(len(groups), -1)
+    shared = matrix @ matrix.T
+    own = np.sqrt(np.outer(np.diagonal(shared), np.diagonal(shared)))
+    closeness: Floats = np.divide(shared, own, out=np.zeros_like(shared), where=own > 0)
+    return closeness
+
+
+def _years_outside(world: World, as_of: date) -> float:
+    """Return how many years the day lies outside the time that the conflict data speak of."""
+    info = world.info("conflict_dyads")
+    return float(max(0, as_of.year - info.last.year, info.first.year - as_of.year))
+
+
+@dataclass(frozen=True)
+class _Near:
+    distance: Floats
+    contiguous: NDArray[np.bool_]
+
+
+def _near(world: World, pairs: pl.DataFrame) -> _Near:
+    names = _names(pairs)
+    rows = world.filter("distance", pl.col("a").is_in(names), pl.col("b").is_in(names))
+    found = pairs.join(rows, on=["a", "b"], how="left").sort("pair")
+    contiguous = found.get_column("contiguous").fill_null(value=False).to_numpy()
+    return _Near(_floats(found, "between_capitals"), contiguous)
+
+
+def _violence(world: World, pairs: pl.DataFrame, contiguous: NDArray[np.bool_], as_of: date) -> Floats:
+    """Return, for neighbours, how deadly the twelve months before were on the more violent side of the border."""
+    last = world.info("conflict_deaths").last
+    months = min(as_of.year * 12 + as_of.month - 1, last.year * 12 + last.month)
+    number = pl.col("year").cast(pl.Int32) * 12 + pl.col("month")
+    rows = world.filter("conflict_deaths", pl.col("actor").is_in(_names(pairs)), number > months - 12, number <= months)
+    deaths: dict[str, int] = dict(rows.group_by("actor").agg(pl.col("deaths").sum()).rows())
+    worst = np.array([max(deaths.get(a, 0), deaths.get(b, 0)) for _, a, b in pairs.iter_rows()], dtype=np.float64)
+    return np.where(contiguous, np.minimum(1.0, np.log10(1.0 + worst) / _MOST_DEATHS_LOG10), 0.0)
+
+
+def _contact(evidence: PairEvidence, pairs: pl.DataFrame, near: _Near) -> Floats:
+    """Return how sure it is that two actors have to do with each other."""
+    permanent = np.array(
+        [a in _PERMANENT_MEMBERS or b in _PERMANENT_MEMBERS for _, a, b in pairs.iter_rows()], dtype=bool
+    )
+    marked = (evidence.fought > 0) | (evidence.opposed > 0) | (evidence.side_by_side > 0)
+    certain = (evidence.treaty > 0) | near.contiguous | permanent | marked
+    by_distance = 1.0 / (1.0 + np.exp((near.distance - _FAR) / _FAR_WIDTH))
+    by_distance = np.where(np.isnan(by_distance), _UNKNOWN_DISTANCE_CONTACT, by_distance)
+    likely = 1.0 - (1.0 - by_distance) * (1.0 - evidence.organisations)
+    return np.where(certain, _CERTAIN_CONTACT, np.minimum(likely, _CERTAIN_CONTACT))
+
+
+def _names(pairs: pl.DataFrame) -> list[str]:
+    return sorted({*pairs.get_column("a"), *pairs.get_column("b")})
+
+
+def _floats(frame: pl.DataFrame, column: str) -> Floats:
+    values: Floats = frame.get_column(column).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return values

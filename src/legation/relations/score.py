@@ -1,0 +1,243 @@
+"""The relation score: alignment, tension and level from evidence on pairs, by hand-written weights.
+
+A score, not a trained model: every weight below is an assumption, documented in docs/explanation/relations.md. All
+functions take arrays over pairs and change none of their inputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.relations.levels import LEVELS, Class, Level
+
+__all__ = [
+    "ALIGNMENT_WEIGHTS",
+    "TENSION_WEIGHTS",
+    "PairEvidence",
+    "PairScore",
+    "centre_agreement",
+    "classify",
+    "recency",
+    "score_pairs",
+]
+
+Floats = NDArray[np.float64]
+
+ALIGNMENT_WEIGHTS: Final[dict[str, float]] = {
+    "votes": 0.40,
+    "treaty": 0.35,
+    "organisations": 0.15,
+    "side_by_side": 0.10,
+}
+TENSION_WEIGHTS: Final[dict[str, float]] = {
+    "interstate_conflict": 0.40,
+    "votes_apart": 0.30,
+    "opposing_troops": 0.15,
+    "conflict_with_ally": 0.10,
+    "violence_next_door": 0.05,
+}
+
+HALF_LIFE_YEARS: Final = 8.0
+"""Years after which a past conflict weighs half."""
+
+MINOR_CONFLICT: Final = 0.7
+"""Severity of a conflict below a thousand battle deaths a year; a war has 1."""
+
+OPPOSING_TROOPS: Final = 0.6
+"""Hostility of troops that support the other's opponents, against 1 for fighting it directly."""
+
+_Z90: Final = 1.645
+_VOTE_DEPENDENCE: Final = 2.0  # roll calls come in bundles of like resolutions: variance is taken twice
+_DRIFT_PER_YEAR: Final = 0.08  # how far centred agreement wanders in a year, one standard deviation
+_UNKNOWN_VOTES: Final = 0.45  # standard deviation of centred agreement where no votes are known
+_UNSEEN_CONFLICT: Final = 0.06  # per root year after the conflict data end
+_MODEL: Final = 0.08  # the weights themselves are judgement
+_LEVEL_SPREAD: Final = 0.25
+_TENSION_IN_LEVEL: Final = 2.0
+_CUTS: Final = (-1.0, -0.4, 0.35, 0.65)  # between the five levels, on alignment - 2 tension
+_LOGISTIC: Final = 1.702  # a logistic curve this steep follows the normal one within .01
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairEvidence:
+    """What is known of k pairs at a date; every array has shape (k,).
+
+    `votes` is centred agreement in [-1, 1], nan where unknown, with its standard error `votes_se` and the years it was
+    carried forward `votes_carried`. `treaty` is 0, 1 or 2. `organisations`, `side_by_side`, `fought`, `opposed`,
+    `ally_fights` and `violence` lie in [0, 1]. `conflict_carried` counts years since the conflict data end.
+    `contact` lies in [0, 1]: 0 where no contact is known, 1 where it is certain.
+    """
+
+    votes: Floats
+    votes_se: Floats
+    votes_carried: Floats
+    treaty: NDArray[np.int8]
+    organisations: Floats
+    side_by_side: Floats
+    fought: Floats
+    opposed: Floats
+    ally_fights: Floats
+    violence: Floats
+    conflict_carried: Floats
+    contact: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairScore:
+    """The score of k pairs, each array of shape (k,) unless said otherwise.
+
+    Parts add up: `alignment_parts` to `alignment`, `tension_parts` to `tension`. `probabilities` has shape (k, 6), its
+    rows sum to 1 or are nan; `level` is the most probable level's code, -1 where alignment is unknown.
+    """
+
+    alignment: Floats
+    alignment_low: Floats
+    alignment_high: Floats
+    alignment_parts: dict[str, Floats]
+    tension: Floats
+    tension_low: Floats
+    tension_high: Floats
+    tension_parts: dict[str, Floats]
+    probabilities: Floats
+    level: NDArray[np.int8]
+
+
+def recency(years: Floats) -> Floats:
+    """Return the weight of something that ended so many years ago: 1 now, one half after the half-life."""
+    weight: Floats = 0.5 ** (np.maximum(years, 0.0) / HALF_LIFE_YEARS)
+    return weight
+
+
+def centre_agreement(agreement: Floats, *, expected: Floats) -> Floats:
+    """Return agreement relative to what the two show with everybody, on [-1, 1].
+
+    Parameters
+    ----------
+    agreement
+        Agreement of the pair, in [0, 1].
+    expected
+        Mean of the two members' average agreement with all others, in (0, 1).
+
+    Returns
+    -------
+    Floats
+        (agreement - expected) / (1 - expected) above the expectation and / expected below it: 1 for always the same
+        vote, 0 for as usual, -1 for always opposite.
+    """
+    gap = agreement - expected
+    room = np.where(gap >= 0, 1.0 - expected, expected)
+    return np.divide(gap, room, out=np.zeros_like(gap), where=room > 0)
+
+
+def score_pairs(evidence: PairEvidence) -> PairScore:
+    """Score pairs.
+
+    Returns
+    -------
+    PairScore
+        Alignment, tension and level with 90 % intervals; see docs/explanation/relations.md for the formulas.
+    """
+    alignment, parts, alignment_sd = _alignment(evidence)
+    tension_parts = _tension_parts(evidence)
+    tension = np.minimum(1.0, np.sum(list(tension_parts.values()), axis=0))
+    tension_sd = _tension_sd(evidence)
+    known = ~np.isnan(alignment)
+    latent_sd = np.sqrt(alignment_sd**2 + (_TENSION_IN_LEVEL * tension_sd) ** 2 + _LEVEL_SPREAD**2)
+    probabilities = _probabilities(alignment - _TENSION_IN_LEVEL * tension, latent_sd, evidence.contact)
+    level = np.where(known, np.argmax(np.nan_to_num(probabilities), axis=1), -1).astype(np.int8)
+    return PairScore(
+        alignment=alignment,
+        alignment_low=np.maximum(-1.0, alignment - _Z90 * alignment_sd),
+        alignment_high=np.minimum(1.0, alignment + _Z90 * alignment_sd),
+        alignment_parts=parts,
+        tension=np.where(known, tension, np.nan),
+        tension_low=np.where(known, np.maximum(0.0, tension - _Z90 * tension_sd), np.nan),
+        tension_high=np.where(known, np.minimum(1.0, tension + _Z90 * tension_sd), np.nan),
+        tension_parts=tension_parts,
+        probabilities=probabilities,
+        level=level,
+    )
+
+
+def _alignment(evidence: PairEvidence) -> tuple[Floats, dict[str, Floats], Floats]:
+    """Return alignment, its parts and its standard deviation."""
+    has_votes = ~np.isnan(evidence.votes)
+    values = {
+        "votes": np.nan_to_num(evidence.votes, nan=0.0),
+        "treaty": evidence.treaty.astype(np.float64) / 2.0,
+        "organisations": evidence.organisations,
+        "side_by_side": evidence.side_by_side,
+    }
+    total = sum(ALIGNMENT_WEIGHTS.values()) - np.where(has_votes, 0.0, ALIGNMENT_WEIGHTS["votes"])
+    hostility = np.maximum(evidence.fought, OPPOSING_TROOPS * evidence.opposed)
+    kept = 1.0 - hostility
+    parts = {name: kept * ALIGNMENT_WEIGHTS[name] * value / total for name, value in values.items()}
+    parts["hostility"] = -hostility
+    known = (
+        has_votes | (evidence.treaty > 0) | (evidence.organisations > 0) | (evidence.side_by_side > 0) | (hostility > 0)
+    )
+    alignment = np.where(known, np.clip(np.sum(list(parts.values()), axis=0), -1.0, 1.0), np.nan)
+    share = np.where(has_votes, ALIGNMENT_WEIGHTS["votes"] / total, ALIGNMENT_WEIGHTS["votes"])
+    variance = (kept * share * _votes_sd(evidence)) ** 2 + _MODEL**2
+    return alignment, parts, np.sqrt(variance + _UNSEEN_CONFLICT**2 * evidence.conflict_carried)
+
+
+def _votes_sd(evidence: PairEvidence) -> Floats:
+    known = np.sqrt(_VOTE_DEPENDENCE * evidence.votes_se**2 + _DRIFT_PER_YEAR**2 * evidence.votes_carried)
+    return np.where(np.isnan(evidence.votes), _UNKNOWN_VOTES, np.nan_to_num(known, nan=_UNKNOWN_VOTES))
+
+
+def _tension_parts(evidence: PairEvidence) -> dict[str, Floats]:
+    values = {
+        "interstate_conflict": evidence.fought,
+        "votes_apart": np.maximum(0.0, -np.nan_to_num(evidence.votes, nan=0.0)),
+        "opposing_troops": evidence.opposed,
+        "conflict_with_ally": evidence.ally_fights,
+        "violence_next_door": evidence.violence,
+    }
+    return {name: TENSION_WEIGHTS[name] * value for name, value in values.items()}
+
+
+def _tension_sd(evidence: PairEvidence) -> Floats:
+    votes = TENSION_WEIGHTS["votes_apart"] * _votes_sd(evidence)
+    unseen = _UNSEEN_CONFLICT**2 * evidence.conflict_carried
+    sd: Floats = np.sqrt(votes**2 + unseen + (_MODEL / 2) ** 2)
+    return sd
+
+
+def _probabilities(latent: Floats, sd: Floats, contact: Floats) -> Floats:
+    """Return the probability of each level: an ordered mapping of the latent score, contact permitting."""
+    cuts = np.array(_CUTS)
+    below = 1.0 / (1.0 + np.exp(-_LOGISTIC * (cuts[None, :] - latent[:, None]) / sd[:, None]))
+    edges = np.concatenate([np.zeros((len(latent), 1)), below, np.ones((len(latent), 1))], axis=1)
+    ordered = np.diff(edges, axis=1) * contact[:, None]
+    negligible = np.where(np.isnan(latent), np.nan, 1.0 - contact)
+    return np.concatenate([ordered, negligible[:, None]], axis=1)
+
+
+def classify(*, alignment: float, tension: float, treaty: int, level: Level | None) -> Class | None:
+    """Return the class of a relation in one word, or None where alignment is unknown.
+
+    adversary: tension of .35 or more, or .2 or more with alignment of -.2 or less. ally: bound by a defence pact (and
+    a rival where it would be an adversary otherwise). rival: tension of .12 or more, or alignment of -.15 or less.
+    partner: an agreement, or alignment of .3 or more with contact. neutral: the rest.
+    """
+    if np.isnan(alignment):
+        return None
+    hostile = tension >= 0.35 or (tension >= 0.2 and alignment <= -0.2)
+    if treaty == 2:
+        return "rival" if hostile else "ally"
+    if hostile:
+        return "adversary"
+    if tension >= 0.12 or alignment <= -0.15:
+        return "rival"
+    if treaty == 1 or (alignment >= 0.3 and level is not Level.NEGLIGIBLE_CONTACT):
+        return "partner"
+    return "neutral"
+
+
+assert len(LEVELS) == len(_CUTS) + 2

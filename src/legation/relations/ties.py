@@ -1,0 +1,152 @@
+"""What binds two actors at a date: treaties, organisations, troops, training, and posts seen in a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from legation.actors import memberships
+from legation.actors.types import DefenceTreaty
+from legation.evidence.world import World
+from legation.relations.gather import treaty_between
+from legation.relations.types import Tie
+
+__all__ = ["shared_memberships", "ties_between"]
+
+_ACTS = "acts of accession and treaties, written by hand with their references"
+_UNITED_STATES = "USA"
+_RECENT_YEARS = 5  # ties of one year are shown when it lies at most this far back
+_SIDE_BY_SIDE_YEARS = 10
+
+
+def ties_between(world: World, a: str, b: str, *, as_of: date) -> tuple[Tie, ...]:
+    """Return what binds two actors on a day, each with its date and source.
+
+    Posts in Wikidata's snapshot are shown as seen then and count in no score; troops and training exist for pairs with
+    the United States only, and count in no score for that reason.
+    """
+    return (
+        *_treaties(a, b, as_of),
+        *_organisations(a, b, as_of),
+        *_side_by_side(world, a, b, as_of),
+        *_posts(world, a, b, as_of),
+        *_us_ties(world, a, b, as_of),
+        *_neighbours(world, a, b),
+    )
+
+
+def shared_memberships(a: str, b: str, *, as_of: date) -> tuple[str, ...]:
+    """Return the organisations that both are full members of on a day, in alphabetical order."""
+    both = [
+        {str(row.organisation) for row in memberships(actor, on=as_of) if row.status == "member"} for actor in (a, b)
+    ]
+    return tuple(sorted(both[0] & both[1]))
+
+
+def _treaties(a: str, b: str, as_of: date) -> Iterator[Tie]:
+    for ground in treaty_between(min(a, b), max(a, b), as_of).grounds:
+        if isinstance(ground, DefenceTreaty):
+            day = ground.in_force or ground.signed
+            text, dated = f"{ground.title} ({ground.obligation})", day.isoformat() if day else ""
+            yield Tie(kind="treaty", text=text, source=ground.reference or _ACTS, dated=dated, in_score=True)
+        else:
+            text = f"{ground.clause.title}, {ground.clause.article} ({ground.obligation})"
+            dated = ground.clause.start.isoformat() if ground.clause.start else ""
+            yield Tie(kind="treaty", text=text, source=ground.clause.reference, dated=dated, in_score=True)
+
+
+def _organisations(a: str, b: str, as_of: date) -> Iterator[Tie]:
+    for organisation in shared_memberships(a, b, as_of=as_of):
+        counted = organisation != "UN"
+        yield Tie(kind="organisation", text=organisation, source=_ACTS, dated=as_of.isoformat(), in_score=counted)
+
+
+def _side_by_side(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    rows = world.filter(
+        "conflict_dyads",
+        pl.col("a") == min(a, b),
+        pl.col("b") == max(a, b),
+        pl.col("together") > 0,
+        pl.col("year").is_between(as_of.year - _SIDE_BY_SIDE_YEARS, as_of.year),
+        (pl.col("year") < as_of.year) | (pl.col("support_since") <= as_of),
+    )
+    if not rows.is_empty():
+        years = f"{rows['year'].min()} to {rows['year'].max()}"
+        source = world.citation("conflict_dyads")
+        text = "troops of one supported the other in armed conflict"
+        yield Tie(kind="side_by_side", text=text, source=source, dated=years, in_score=True)
+
+
+def _posts(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    info, source = world.info("embassies"), world.citation("embassies")
+    for sender, host, way in ((a, b, "a_to_b"), (b, a, "b_to_a")):
+        for _, _, embassies, consulates, honorary, covered in world.select(
+            "embassies", sender=sender, host=host
+        ).iter_rows():
+            counts = ((embassies, "embassy"), (consulates, "consulate"), (honorary, "honorary consulate"))
+            parts = [f"{count} {word}{_plural(word, count)}" for count, word in counts if count]
+            parts += ["an embassy elsewhere accredited"] if covered and not embassies else []
+            yield Tie(
+                kind="embassy",
+                text=f"{sender} in {host}: {', '.join(parts)}",
+                source=source,
+                dated=info.snapshot,
+                seen=as_of.isoformat() != info.snapshot,
+                direction="a_to_b" if way == "a_to_b" else "b_to_a",
+            )
+
+
+def _plural(word: str, count: int) -> str:
+    if count == 1:
+        return ""
+    return "s" if not word.endswith("y") else " posts"
+
+
+def _us_ties(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    if _UNITED_STATES not in {a, b}:
+        return
+    other, from_a = (b, True) if a == _UNITED_STATES else (a, False)
+    troops = _last(world, "us_troops", other, as_of, months=9)
+    if troops is not None:
+        yield Tie(
+            kind="troops",
+            text=f"{troops['active']:,} active-duty personnel of the United States",
+            source=world.citation("us_troops"),
+            dated=f"{troops['year']}-09",
+            direction="a_to_b" if from_a else "b_to_a",
+        )
+    training = _last(world, "us_training", other, as_of, months=9)
+    if training is not None:
+        cost = training["cost_usd"] / 1e6
+        yield Tie(
+            kind="training",
+            text=f"{training['activities']:,} training activities, {training['trainees']:,} people, {cost:.1f} M USD",
+            source=world.citation("us_training"),
+            dated=f"fiscal year {training['year']}",
+            direction="a_to_b" if from_a else "b_to_a",
+        )
+
+
+def _last(world: World, table: str, actor: str, as_of: date, *, months: int) -> dict[str, int] | None:
+    """Return the last row of an actor whose year had run for so many months by the date, at most five years back."""
+    year = as_of.year if as_of.month > months else as_of.year - 1
+    in_time = pl.col("year").is_between(year - _RECENT_YEARS, year)
+    rows = world.filter(table, pl.col("actor") == actor, in_time).sort("year")
+    return None if rows.is_empty() else rows.row(-1, named=True)
+
+
+def _neighbours(world: World, a: str, b: str) -> Iterator[Tie]:
+    low, high = min(a, b), max(a, b)
+    for contiguous in world.select("distance", a=low, b=high).get_column("contiguous"):
+        if contiguous:
+            info = world.info("distance")
+            yield Tie(
+                kind="border", text="common land border", source=world.citation("distance"), dated=str(info.last.year)
+            )
+    for shared, official in world.select("languages", a=low, b=high).select("shared", "official").iter_rows():
+        text = f"two people share a language with probability {shared:.2f}"
+        text += "; an official language in common" if official else ""
+        info = world.info("languages")
+        yield Tie(kind="language", text=text, source=world.citation("languages"), dated=str(info.last.year))

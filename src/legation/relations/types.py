@@ -1,0 +1,209 @@
+"""What an answer about a relation consists of: frozen structs that encode to JSON as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, Protocol
+
+import msgspec
+
+from legation.relations.levels import Class, Level, TreatyWord
+
+__all__ = [
+    "ActorState",
+    "DeskJudgement",
+    "Driver",
+    "Figure",
+    "Interval",
+    "JudgementLike",
+    "Landscape",
+    "LandscapeRow",
+    "Relation",
+    "Threat",
+    "Tie",
+]
+
+
+class Interval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A figure with the ends of its 90 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Driver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One part of a figure: the parts' values add up to it.
+
+    `share` is the part's size over the sum of all parts' sizes. `year` is the year the evidence speaks of, `carried`
+    says that it was carried forward from there to a later date.
+    """
+
+    name: str
+    value: float
+    share: float
+    text: str
+    source: str
+    year: int | None = None
+    carried: bool = False
+
+
+class Tie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that binds two actors, with its date and source; `in_score` says whether the score counts it."""
+
+    kind: Literal["treaty", "organisation", "embassy", "troops", "training", "side_by_side", "language", "border"]
+    text: str
+    source: str
+    dated: str = ""
+    seen: bool = False
+    in_score: bool = False
+    direction: Literal["both", "a_to_b", "b_to_a"] = "both"
+
+
+class Threat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Directed threat in [0, 1]: the stronger the forces, the nearer and the tenser, the higher; None where unknown."""
+
+    a_to_b: float | None
+    b_to_a: float | None
+    note: str
+
+
+class JudgementLike(Protocol):
+    """What a desk's judgement of a relation must have; the desk's own type has it."""
+
+    @property
+    def subject(self) -> str:
+        """The actor judged from."""
+
+    @property
+    def object(self) -> str:
+        """The actor judged."""
+
+    @property
+    def level(self) -> str | None:
+        """A level, or none given."""
+
+    @property
+    def alignment(self) -> float | None:
+        """In [-1, 1], or none given."""
+
+    @property
+    def tension(self) -> float | None:
+        """In [0, 1], or none given."""
+
+    @property
+    def dated(self) -> date:
+        """The day of the judgement."""
+
+    @property
+    def judge(self) -> str:
+        """Who judged."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+
+
+class DeskJudgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A desk's own signed and dated view, kept beside the computed one and never mixed into it."""
+
+    subject: str
+    object: str
+    dated: date
+    judge: str
+    reason: str
+    level: str | None = None
+    alignment: float | None = None
+    tension: float | None = None
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How two actors stand at a date.
+
+    `level`, `alignment`, `tension` and `relation_class` are None where the world holds no evidence on the pair.
+    `drivers` add up to the tension, `alignment_parts` to the alignment.
+    """
+
+    a: str
+    b: str
+    as_of: date
+    level: Level | None
+    level_probabilities: Mapping[str, float]
+    basis: str
+    relation_class: Class | None
+    treaty_status: TreatyWord
+    treaty_grounds: tuple[str, ...]
+    alignment: Interval | None
+    alignment_parts: tuple[Driver, ...]
+    tension: Interval | None
+    drivers: tuple[Driver, ...]
+    threat: Threat
+    ties: tuple[Tie, ...]
+    judgements: tuple[DeskJudgement, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    world_hash: str
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One figure about an actor, with what it measures, its date and source.
+
+    `low` and `high` are the ends of a range or interval; `seen` marks a figure of a snapshot of another date, `carried`
+    one of an earlier year.
+    """
+
+    name: str
+    value: float
+    unit: str
+    dated: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+    seen: bool = False
+    carried: bool = False
+
+
+class ActorState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An actor's capability and stability at a date, figure by figure; what is not known is not there."""
+
+    actor: str
+    name: str
+    as_of: date
+    capability: tuple[Figure, ...]
+    stability: tuple[Figure, ...]
+    notes: tuple[str, ...]
+
+
+class Landscape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an actor stands to all others, from the closest to the most hostile, with each one's own state.
+
+    `neighbours` are the actors it shares a land border with, as far as the world knows.
+    """
+
+    actor: str
+    as_of: date
+    state: ActorState
+    relations: tuple[LandscapeRow, ...]
+    neighbours: tuple[str, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
+    world_hash: str
+
+
+class LandscapeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a landscape."""
+
+    other: str
+    name: str
+    relation_class: Class | None
+    level: Level | None
+    probability: float | None
+    treaty_status: TreatyWord
+    alignment: Interval | None
+    tension: Interval | None
+    top_driver: str
+    is_neighbour: bool
+    distance_km: int | None
+    state: ActorState
+    judgements: tuple[DeskJudgement, ...] = ()
