@@ -131,7 +131,7 @@ def existing_actor(identifier: str, as_of: date) -> Actor:
     return found
 
 
-def interval(value: np.ndarray, low: np.ndarray, high: np.ndarray, row: int) -> Interval | None:  # type: ignore[type-arg]
+def interval(value: np.ndarray, low: np.ndarray, high: np.ndarray, row: int) -> Interval | None:
     """Return one pair's figure with its interval, or None where it is not known."""
     if np.isnan(value[row]):
         return None
@@ -170,7 +170,7 @@ def _ground(ground: object) -> str:
 
 
 def _drivers(
-    parts: Mapping[str, np.ndarray],  # type: ignore[type-arg]
+    parts: Mapping[str, np.ndarray],
     gathered: Gathered,
     world: World,
     as_of: date,
@@ -235,9 +235,8 @@ def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, 
     note = "Tension times the share of the two's personnel times nearness"
     if not in_time:
         note += f"; forces as seen {info.snapshot[:7]}, used outside their time as asked"
-    return Threat(
-        a_to_b=_rounded(tension * a / (a + b) * near), b_to_a=_rounded(tension * b / (a + b) * near), note=note
-    )
+    shared = tension * near / (a + b)
+    return Threat(a_to_b=_rounded(shared * a), b_to_a=_rounded(shared * b), note=note)
 
 
 def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
@@ -250,9 +249,7 @@ def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
     elif year < session_at(as_of):
         notes.append(f"Votes are carried from the session of {year:.0f}; the interval is wider for it.")
     if as_of.year > gathered.conflict_until:
-        notes.append(
-            f"Conflicts are carried from {gathered.conflict_until}, the last year known; the interval is wider."
-        )
+        notes.append(f"Conflicts are carried from {gathered.conflict_until}, the last year known: a wider interval.")
     outside = gathered.evidence.conflict_carried[0]
     if outside and as_of.year <= gathered.conflict_until:
         notes.append("The date lies before the conflict data begin: conflicts are not known, not absent.")

@@ -58,7 +58,8 @@ _UNSEEN_CONFLICT: Final = 0.06  # per root year after the conflict data end
 _MODEL: Final = 0.08  # the weights themselves are judgement
 _LEVEL_SPREAD: Final = 0.25
 _TENSION_IN_LEVEL: Final = 2.0
-_CUTS: Final = (-1.0, -0.4, 0.35, 0.65)  # between the five levels, on alignment - 2 tension
+_TREATY_IN_LEVEL: Final = 0.5  # rival allies exist, so a treaty says less of the level than of alignment
+_CUTS: Final = (-1.0, -0.4, 0.3, 0.6)  # between the five levels, on alignment less half its treaty part - 2 tension
 _LOGISTIC: Final = 1.702  # a logistic curve this steep follows the normal one within .01
 
 
@@ -130,7 +131,8 @@ def centre_agreement(agreement: Floats, *, expected: Floats) -> Floats:
     """
     gap = agreement - expected
     room = np.where(gap >= 0, 1.0 - expected, expected)
-    return np.divide(gap, room, out=np.zeros_like(gap), where=room > 0)
+    centred: Floats = np.divide(gap, room, out=np.where(np.isnan(gap), np.nan, 0.0), where=room > 0)
+    return centred
 
 
 def score_pairs(evidence: PairEvidence) -> PairScore:
@@ -147,7 +149,8 @@ def score_pairs(evidence: PairEvidence) -> PairScore:
     tension_sd = _tension_sd(evidence)
     known = ~np.isnan(alignment)
     latent_sd = np.sqrt(alignment_sd**2 + (_TENSION_IN_LEVEL * tension_sd) ** 2 + _LEVEL_SPREAD**2)
-    probabilities = _probabilities(alignment - _TENSION_IN_LEVEL * tension, latent_sd, evidence.contact)
+    latent = alignment - (1.0 - _TREATY_IN_LEVEL) * parts["treaty"] - _TENSION_IN_LEVEL * tension
+    probabilities = _probabilities(latent, latent_sd, evidence.contact)
     level = np.where(known, np.argmax(np.nan_to_num(probabilities), axis=1), -1).astype(np.int8)
     return PairScore(
         alignment=alignment,

@@ -73,7 +73,8 @@ def _side_by_side(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
         (pl.col("year") < as_of.year) | (pl.col("support_since") <= as_of),
     )
     if not rows.is_empty():
-        years = f"{rows['year'].min()} to {rows['year'].max()}"
+        seen = sorted(rows.get_column("year").to_list())
+        years = f"{seen[0]} to {seen[-1]}"
         source = world.citation("conflict_dyads")
         text = "troops of one supported the other in armed conflict"
         yield Tie(kind="side_by_side", text=text, source=source, dated=years, in_score=True)
