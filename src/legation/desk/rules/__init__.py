@@ -72,8 +72,8 @@ def check_desk(desk: Desk, *, actor_lookup: ActorLookup | None = None) -> tuple[
     if problem is not None:
         finding = Finding(desk.info, problem)
         return (_fault(RULES["record-structure"], finding),)
-    sound, unsound = structure.split(desk)
-    facts = Facts(sound, unsound=unsound, actor_lookup=actor_lookup or _known_actor)
+    parts = structure.split(desk)
+    facts = Facts(parts.desk, unsound=parts.unsound, suspects=parts.suspects, actor_lookup=actor_lookup or _known_actor)
     found = (_fault(rule, finding) for rule in RULES.values() for finding in rule.check(facts))
     return _in_order(found)
 

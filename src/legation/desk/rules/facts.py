@@ -34,12 +34,22 @@ class Facts:
         Records whose fields all hold values of their types.
     unsound
         Records left out of `desk`, because a field does not, with what is wrong; they can still be referred to.
+    suspects
+        Kinds with a text that may hold a control character.
     actor_lookup
         Finds actors by identifier.
     """
 
-    def __init__(self, desk: Desk, *, unsound: Iterable[tuple[Record, str]] = (), actor_lookup: ActorLookup) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        unsound: Iterable[tuple[Record, str]] = (),
+        suspects: Iterable[str] = (),
+        actor_lookup: ActorLookup,
+    ) -> None:
         self.desk = desk
+        self.suspects = frozenset(suspects)
         self.unsound = tuple(unsound)
         self._lookup = actor_lookup
         self._actors: dict[str, Actor | UnknownActorError] = {}

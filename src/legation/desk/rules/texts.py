@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 from legation.desk.base import Record
 from legation.desk.rules.facts import Facts
 from legation.desk.rules.fields import fields_of, holding
 from legation.desk.rules.registry import Finding, Findings, quoted, rule
+
+__all__ = ["may_hold_controls"]
 
 # C0 and C1 controls and DEL, lone surrogates, noncharacters (XML and so XLSX cannot hold them), and the two
 # direction overrides, which make a text read as something else than it is.
@@ -31,19 +31,14 @@ def text_characters(facts: Facts) -> Findings:
 
     A text that begins like a spreadsheet formula is no fault: it is kept as text and never evaluated.
     """
-    desk = facts.desk
-    for records in (getattr(desk, field) for field in desk.__struct_fields__):
-        rows: tuple[Record, ...] = records if isinstance(records, tuple) else (records,)
-        if _suspect(rows):
-            for row in rows:
-                yield from _bad_texts(row)
+    for kind in facts.suspects:
+        for row in (facts.desk.info,) if kind == "desk" else facts.desk.records(kind):
+            yield from _bad_texts(row)
 
 
-def _suspect(rows: tuple[Record, ...]) -> bool:
-    try:
-        return _SUSPECT.search(msgspec.json.encode(rows)) is not None
-    except UnicodeEncodeError:  # a lone surrogate
-        return True
+def may_hold_controls(encoded: bytes) -> bool:
+    """Say whether records encoded as JSON may hold a control character; a line break in a description counts too."""
+    return _SUSPECT.search(encoded) is not None
 
 
 def _bad_texts(row: Record) -> Findings:
