@@ -36,8 +36,8 @@ def brief(
 
     setting = setting_of(place, as_of=as_of, world=world, known_on=known_on)
     plan = search(setting, gap=gap, seconds=seconds, seed=seed)
+    from legation.briefs.gather import brief_for
     from legation.briefs.write import write_brief
-    from legation.service.briefing import brief_for
 
     briefing = brief_for(setting, plan)
     files = write_brief(briefing, out, borders=setting.world.borders())

@@ -22,7 +22,11 @@ def build(sources: Path, out: Path, *, json: Json = False) -> None:
     from legation.evidence import build_world
 
     with progress("building") as show_progress:
-        world = build_world(sources, out, progress=show_progress)
+
+        def report(step: str, done: int, total: int) -> None:
+            show_progress(f"{step} ({done} of {total})")
+
+        world = build_world(sources, out, progress=report)
     tables = world.describe()
     if json:
         print_json({"world": str(out), "tables": tables})
@@ -45,6 +49,6 @@ def show(*, world: WorldPath = None, verify: bool = False, json: Json = False) -
     if verify:
         opened.verify()
     if json:
-        print_json({"world": "baseline" if world is None else world, "tables": opened.describe()})
+        print_json({"world": "baseline" if world is None else world, "catalogue": opened.catalogue})
     else:
-        print_text(world_text(opened.describe()))
+        print_text(world_text(opened.catalogue))

@@ -152,7 +152,7 @@ def setting_of(
         The desk as known on that day.
     """
     from legation.evidence import open_world
-    from legation.relations import snapshot
+    from legation.relations.snapshot import snapshot
 
     desk, warnings = read_desk(place, known_on=known_on)
     opened = open_world(None if world is None else Path(world))

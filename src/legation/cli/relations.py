@@ -1,0 +1,103 @@
+"""Commands that ask how actors stand: relation, landscape."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from legation.cli.output import AsOf, Json, WorldPath, print_json, print_text
+
+if TYPE_CHECKING:
+    from legation.desk.context import Judgement
+    from legation.desk.desk import Desk
+
+__all__ = ["landscape", "relation"]
+
+DeskPlace = Annotated[str | None, Parameter(name="--desk", help="A desk whose own judgements are shown beside.")]
+
+
+def relation(
+    a: str, b: str, *, as_of: AsOf = None, desk: DeskPlace = None, world: WorldPath = None, json: Json = False
+) -> None:
+    """Say how two actors stand to each other at a date, and why.
+
+    Parameters
+    ----------
+    a, b
+        Two states: codes or names.
+    """
+    from legation.actors import find
+    from legation.evidence import open_world
+    from legation.relations import relation as ask
+    from legation.relations.actor_state import actor_state
+
+    day = as_of or _today()
+    opened = open_world(None if world is None else Path(world))
+    first, second = find(a, on=day).id, find(b, on=day).id
+    own = _desk(desk)
+    found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own))
+    states = [actor_state(one, as_of=day, world=opened) for one in (first, second)]
+    if json:
+        print_json({"relation": found, "states": states, "label": _label(own)})
+        return
+    from legation.briefs.text import relation_text
+
+    print_text(relation_text(found, states=states) + _label_line(own))
+
+
+def landscape(
+    a: str, *, as_of: AsOf = None, desk: DeskPlace = None, world: WorldPath = None, json: Json = False
+) -> None:
+    """Say how an actor stands to all others at a date, with its capability and stability.
+
+    Parameters
+    ----------
+    a
+        A state: a code or a name.
+    """
+    from legation.actors import find
+    from legation.evidence import open_world
+    from legation.relations import landscape as ask
+
+    day = as_of or _today()
+    opened = open_world(None if world is None else Path(world))
+    own = _desk(desk)
+    found = ask(find(a, on=day).id, as_of=day, world=opened, judgements=_judgements(own))
+    if json:
+        print_json({"landscape": found, "label": _label(own)})
+        return
+    from legation.briefs.text import landscape_text
+
+    print_text(landscape_text(found) + _label_line(own))
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
+
+
+def _desk(place: str | None) -> Desk | None:
+    if place is None:
+        return None
+    from legation.service.questions import read_desk
+
+    return read_desk(place)[0]
+
+
+def _judgements(desk: Desk | None) -> tuple[Judgement, ...]:
+    return () if desk is None else desk.judgements
+
+
+def _label(desk: Desk | None) -> str | None:
+    if desk is None:
+        return None
+    from legation.desk.labels import label_notice
+
+    return label_notice(desk)
+
+
+def _label_line(desk: Desk | None) -> str:
+    label = _label(desk)
+    return "" if label is None else f"\n\n[{label}]"
