@@ -22,7 +22,7 @@ from legation.desk.desk import KINDS
 from legation.errors import FormatError, StorageError, StoreBusyError, StoreFullError
 from legation.store.folder.layout import JOURNAL, MANIFEST, is_desk_file
 
-__all__ = ["replace_files", "write_new", "writing"]
+__all__ = ["replace_files", "write_file", "write_new", "writing"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -66,6 +66,21 @@ def write_new(root: Path, files: Mapping[str, bytes]) -> None:
             _sync(root.parent)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it."""
+    with writing(path):
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
             raise
 
 

@@ -75,6 +75,8 @@ def encode(spec: FieldSpec, value: object) -> str:
 def _encoded(spec: FieldSpec, value: object) -> str:
     if value is None:
         return ""
+    if spec.base == "pairs":
+        return json.dumps(value)
     if isinstance(value, tuple):
         return _encode_list(value)
     if isinstance(value, bool):
@@ -124,6 +126,8 @@ def decode(spec: FieldSpec, cell: str) -> object:
     """
     if spec.is_list:
         return _decode_list(cell)
+    if spec.base == "pairs":
+        return _decode_pairs(cell)
     if cell[0] == "\\" and spec.base == "text":
         return _decode_text(cell)
     return cell
@@ -139,6 +143,13 @@ def _decode_text(cell: str) -> str:
     if not isinstance(text, str) or _SURROGATE.search(text):
         raise ValueError('a cell that begins with \\" must be one JSON text of whole characters')
     return text
+
+
+def _decode_pairs(cell: str) -> object:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it must be written as JSON, for example [[1.0, 1.0], [1.5, 0.2]]") from error
 
 
 def _decode_list(cell: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from legation.store.folder.schema import FieldSpec, fields_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-__all__ = ["Converted", "Place", "convert_cells", "convert_table", "convert_tables"]
+__all__ = ["Converted", "Place", "convert_cells", "convert_row", "convert_table", "convert_tables"]
 
 Place = Callable[[int, str | None], int | None]
 """Gives the line of the i-th record, or of one of its fields."""
@@ -73,6 +73,11 @@ def convert_tables(
 def convert_table(kind: type[S], table: Mapping[str, Any]) -> S | list[Problem]:
     """Convert one table of typed values, or say everything that is wrong with it."""
     return _convert_one(kind, table, read=_read_value)
+
+
+def convert_row(kind: type[S], row: Mapping[str, str]) -> S | list[Problem]:
+    """Convert one row of cells, or say everything that is wrong with it."""
+    return _convert_one(kind, row, read=_read_cell)
 
 
 def _convert_columns(

@@ -148,9 +148,9 @@ def _sample(spec: FieldSpec) -> object:
 
 def _facts(spec: FieldSpec) -> str:
     need = "Required" if spec.required else "May be left out"
-    if not spec.required and spec.base != "table" and spec.default not in {None, "", ()}:
+    if not spec.required and spec.base not in {"pairs", "table"} and spec.default not in {None, "", ()}:
         need = f"{toml_value(spec.default)} when left out"
-    return need if spec.base == "table" else f"{need}; {spec.rule}"
+    return need if spec.base in {"pairs", "table"} else f"{need}; {spec.rule}"
 
 
 def _comments(*sentences: str) -> Iterator[str]:

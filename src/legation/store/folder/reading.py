@@ -233,7 +233,11 @@ def _toml_source(file: SourceFile, toml: TomlFile) -> Source:
 
 def _info_source(file: SourceFile, toml: TomlFile) -> Source:
     lines = _Lines(toml.text, name="")
-    source = Source(kind="desk", name=file.name, place=lines.place)
+
+    def place(_number: int, field: str | None) -> int:
+        return lines.of_name(field or "") or lines.of_name(f"settings.{field}") or 1
+
+    source = Source(kind="desk", name=file.name, place=place)
     source.faults = _faults("desk", file.name, toml.problems)
     if toml.data is None:
         return source

@@ -16,7 +16,7 @@ from legation.desk.desk import KINDS, Desk
 
 __all__ = ["Base", "FieldSpec", "fields_of", "schema"]
 
-Base = Literal["text", "integer", "number", "decimal", "date", "truth", "choice", "table"]
+Base = Literal["text", "integer", "number", "decimal", "date", "truth", "choice", "pairs", "table"]
 
 _CELL = MappingProxyType(
     {
@@ -83,6 +83,7 @@ class FieldSpec:
             "date": "a day as YYYY-MM-DD",
             "truth": "true or false",
             "choice": f"one of {', '.join(self.choices)}",
+            "pairs": "a list of pairs of numbers",
             "table": "a table",
         }
         text = (
@@ -137,7 +138,7 @@ def _describe(kind: inspect.Type, facts: dict[str, Any]) -> None:
                 _describe(one, facts)
         case inspect.VarTupleType():
             _describe(kind.item_type, facts)
-            facts["is_list"] = True
+            facts["is_list"] = facts["base"] != "pairs"
         case inspect.LiteralType():
             # A choice's values come sorted from the inspector; numbers and text order themselves well enough.
             facts.update(base="choice", choices=tuple(str(value) for value in kind.values))
@@ -153,7 +154,9 @@ def _describe(kind: inspect.Type, facts: dict[str, Any]) -> None:
             facts["base"] = "date"
         case inspect.BoolType():
             facts["base"] = "truth"
-        case inspect.StructType() | inspect.TupleType():
+        case inspect.TupleType():
+            facts["base"] = "pairs"
+        case inspect.StructType():
             facts["base"] = "table"
         case inspect.NoneType():
             pass
