@@ -61,6 +61,7 @@ class ExportFolder(Command, frozen=True, kw_only=True):
 
     place: str
     folder: str
+    overwrite: bool = False
 
 
 class SyncFolder(Command, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from legation.service.check import refuse_faults
 from legation.service.commands import ConvertDesk, ExportFolder, ImportFolder, Outcome, SyncFolder
 from legation.service.records import create_desk
 from legation.store.interface import Head, Store, UnitOfWork, Versioned, open_store, store_key
+from legation.store.sql.codec import encode_record
 
 __all__ = ["BASE_FILE", "convert", "export_folder", "import_folder", "sync_folder"]
 
@@ -48,16 +50,34 @@ def import_folder(
     return msgspec.structs.replace(outcome, warnings=warnings, notices=notices)
 
 
-def export_folder(store: Store, folder: str | PathLike[str], *, who: str, why: str = "export") -> Outcome:
+def export_folder(
+    store: Store, folder: str | PathLike[str], *, who: str, why: str = "export", overwrite: bool = False
+) -> Outcome:
     """Write a store's desk as a folder that can be edited and brought back with `sync_folder`.
 
     The store is not changed. The folder notes which entry of the history it was made at.
+
+    Parameters
+    ----------
+    store
+        An open store.
+    folder
+        A new or empty folder; with `overwrite`, a desk folder whose edits may be lost.
+    who, why
+        Who asks, and why.
+    overwrite
+        Replace the desk that is there.
+
+    Raises
+    ------
+    ConflictError
+        When something is there and `overwrite` is off.
     """
-    command = ExportFolder(place=store.place, folder=fspath(folder), who=who, why=why)
-    from legation.store.folder import write_folder
+    command = ExportFolder(place=store.place, folder=fspath(folder), overwrite=overwrite, who=who, why=why)
+    from legation.store.folder.writing import write_folder
 
     desk, head = _snapshot(store)
-    write_folder(desk, Path(command.folder))
+    write_folder(desk, Path(command.folder), overwrite=command.overwrite)
     return Outcome(place=command.folder, head=head, notices=_note_base(Path(command.folder), head))
 
 
@@ -106,17 +126,30 @@ def sync_folder(
         start = _base(work, root, asked=command.base, place=store.place)
         _apply_edits(work, desk, base=start)
         warnings = refuse_faults(work.load())
+        in_step = _texts(versioned.record for versioned in work.state().values()) == _texts(_records(desk))
     assert work.summary is not None
-    # Where others changed the store too, the folder still lacks their changes: its own base moves only when equal.
-    notices = _follow(store, desk, root, work.summary.head)
+    # Where others changed the store too, the folder still lacks their changes, and its base stays where it was.
+    notices = (
+        _note_base(root, work.summary.head)
+        if in_step
+        else (f"{store.place} has changes that {root} lacks; export the desk into the folder to see them.",)
+    )
     return Outcome.of(work.summary, place=store.place, warnings=warnings, notices=notices)
+
+
+def _records(desk: Desk) -> Iterator[Record]:
+    yield desk.info
+    for kind in KINDS:
+        yield from desk.records(kind)
+
+
+def _texts(records: Iterable[Record]) -> dict[Key, str]:
+    return {store_key(record): encode_record(record) for record in records}
 
 
 def _apply_edits(work: UnitOfWork, desk: Desk, *, base: int) -> None:
     before, now = work.state(known_at=base), work.state()
-    wanted: dict[Key, Record] = {store_key(desk.info): desk.info}
-    for kind in KINDS:
-        wanted.update((store_key(record), record) for record in desk.records(kind))
+    wanted = {store_key(record): record for record in _records(desk)}
     for key in sorted(before.keys() | wanted.keys()):
         was, ours, theirs = before.get(key), wanted.get(key), now.get(key)
         if _same(was, ours) or _same(theirs, ours):
@@ -134,7 +167,7 @@ def _same(held: Versioned | None, record: Record | None) -> bool:
     """Compare to the last digit: 1.0 and 1.00 are equal numbers but different statements."""
     if held is None or record is None:
         return held is None and record is None
-    return msgspec.json.encode(held.record) == msgspec.json.encode(record)
+    return held.record == record and encode_record(held.record) == encode_record(record)
 
 
 def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> int:
@@ -179,21 +212,11 @@ def _note_base(root: Path, head: Head) -> tuple[str, ...]:
     return ()
 
 
-def _follow(store: Store, desk: Desk, root: Path, head: Head) -> tuple[str, ...]:
-    if _exact(store.load(known_on=None)) == _exact(desk) and store.head() == head:
-        return _note_base(root, head)
-    return (f"The store has changes that {root} lacks; export the desk into the folder to see them.",)
-
-
-def _exact(desk: Desk) -> bytes:
-    return msgspec.json.encode(desk.in_key_order())
-
-
 def _read(folder: str) -> tuple[Desk, tuple[Fault, ...]]:
-    from legation.store.folder import read_folder
+    from legation.store.folder.reading import read_folder
 
-    result = read_folder(Path(folder))
-    warnings = refuse_faults(result.desk, found=result.faults)
+    result = read_folder(Path(folder), faults="collect")
+    warnings = refuse_faults(None, found=result.faults)
     if result.desk is None:
         raise FormatError(f"{folder} holds no desk.", remedy="Give the folder that holds desk.toml.")
     return result.desk, warnings
@@ -223,7 +246,7 @@ def convert(
     command = ConvertDesk(source=fspath(source), target=fspath(target), who=who, why=why)
     kinds = (_kind_of(command.source), _kind_of(command.target))
     if kinds == ("folder", "folder"):
-        from legation.store.folder import write_folder
+        from legation.store.folder.writing import write_folder
 
         write_folder(_read(command.source)[0], Path(command.target))
         return Outcome(place=command.target)

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from legation.errors import InputError
+from legation.errors import CorruptStoreError, InputError
 
 __all__ = ["after_moment", "entry_hash", "first_moment", "moment_text", "parse_moment", "start_hash", "text_hash"]
 
@@ -57,8 +57,19 @@ def moment_text(moment: datetime) -> str:
 
 
 def parse_moment(text: str) -> datetime:
-    """Read a moment that `moment_text` wrote."""
-    return datetime.fromisoformat(text)
+    """Read a moment that `moment_text` wrote.
+
+    Raises
+    ------
+    CorruptStoreError
+        When the text is none.
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise CorruptStoreError(
+            f"The history holds {text!r} where a moment belongs.", remedy="Restore the store from its last copy."
+        ) from error
 
 
 def first_moment(when: datetime | date) -> str:

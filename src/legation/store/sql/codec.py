@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -65,11 +66,26 @@ def encode_record(record: Record) -> str:
             f"The record {name} would not read back as it is: {_first_difference(record, back)}.",
             remedy="Give each field a value of its own type.",
         )
-    # A value of an equal but different type (2 for 2.0) is written as its field's own type would write it.
-    text = _ENCODER.encode(back).decode()
+    # From what was read back, so that equal records have equal texts: 2 is written as 2.0 where a number is wanted.
+    text = _ENCODER.encode(_sparse(back)).decode()
     if "\\u0000" in text and _NUL.search(text):
         raise InputError(f"The record {name} holds a NUL character, which no store keeps.", remedy="Remove it.")
     return text
+
+
+def _sparse(value: msgspec.Struct) -> dict[str, Any]:
+    """Give the fields that differ from their defaults; msgspec's own omission goes by identity, not by equality."""
+    chosen = {}
+    for name, default in _defaults(type(value)):
+        held = getattr(value, name)
+        if default is msgspec.NODEFAULT or held != default:
+            chosen[name] = _sparse(held) if isinstance(held, msgspec.Struct) else held
+    return chosen
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(kind))
 
 
 def _first_difference(record: Record, back: Record) -> str:
@@ -95,7 +111,7 @@ def decode_record(kind: str, body: str, *, key: str) -> Any:  # noqa: ANN401 - t
         )
     try:
         return decoder.decode(body)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, TypeError) as error:
         raise CorruptStoreError(
             f"The stored record {kind} {key!r} cannot be read: {error}.",
             remedy="Restore the store from its last copy; its history shows the record's earlier states.",

@@ -35,6 +35,9 @@ def storage_errors(place: str) -> Iterator[None]:
         raise _translated(error.orig or error, place) from error
     except sqlite3.Error as error:
         raise _translated(error, place) from error
+    except UnicodeDecodeError as error:
+        # The driver decodes names and messages that it takes from a damaged file's own pages.
+        raise CorruptStoreError(f"{place} is damaged: it holds text that is not UTF-8.", remedy=_CORRUPT) from error
 
 
 def _translated(error: BaseException, place: str) -> LegationError:
@@ -47,6 +50,9 @@ def _translated(error: BaseException, place: str) -> LegationError:
 def _from_sqlite(error: sqlite3.Error, place: str) -> LegationError:
     code = getattr(error, "sqlite_errorcode", 0)
     primary = code & 0xFF
+    if not code and "decode" in str(error):
+        # The driver's own error, which has no code: a text column that is not UTF-8.
+        return CorruptStoreError(f"{place} is damaged: {error}.", remedy=_CORRUPT)
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreBusyError(f"Another process is writing to {place}.", remedy=_BUSY)
     # A file-size limit or quota is reported as a failed write, a full disk as full.

@@ -73,7 +73,7 @@ def _check_chain(connection: sa.Connection, problems: _Problems) -> tuple[int, d
     for row in connection.execution_options(yield_per=_PAGE).execute(query).mappings():
         count += 1
         _check_entry(dict(row), expected_seq=count, previous=previous, moment=moment, state=state, problems=problems)
-        previous, moment = row["hash"], row["at"]
+        previous, moment = str(row["hash"]), str(row["at"])
         state[row["kind"], row["key"]] = (row["version"], row["after"])
     head = read_head(connection)
     if (head.seq, head.hash) != (count, previous):
@@ -91,6 +91,9 @@ def _check_entry(
     problems: _Problems,
 ) -> None:
     name = f"history #{row['seq']}"
+    if not _is_sound(row):
+        problems.add(f"{name}: a column holds a value of another type")
+        return
     if row["seq"] != expected_seq:
         problems.add(f"{name}: the entry before it is missing")
     if row["hash"] != entry_hash(previous, row):
@@ -103,6 +106,18 @@ def _check_entry(
     for side in ("before", "after"):
         if row[side] is not None:
             _check_body(row["kind"], row["key"], row[side], name=name, problems=problems)
+
+
+def _is_sound(row: dict[str, Any]) -> bool:
+    """Say whether each column has its type: a damaged page can hold anything."""
+    numbers = ("seq", "unit", "version")
+    texts = ("at", "who", "why", "kind", "key", "hash")
+    states = (row["before"], row["after"])
+    return (
+        all(isinstance(row[name], int) for name in numbers)
+        and all(isinstance(row[name], str) for name in texts)
+        and all(state is None or isinstance(state, str) for state in states)
+    )
 
 
 def _check_body(kind: str, key: str, body: str, *, name: str, problems: _Problems) -> None:
