@@ -18,7 +18,7 @@ from legation.store.folder.schema import FieldSpec, fields_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-__all__ = ["Converted", "Place", "convert_cells", "convert_row", "convert_table", "convert_tables"]
+__all__ = ["Converted", "Place", "convert_cells", "convert_literals", "convert_row", "convert_table", "convert_tables"]
 
 Place = Callable[[int, str | None], int | None]
 """Gives the line of the i-th record, or of one of its fields."""
@@ -73,6 +73,13 @@ def convert_tables(
 def convert_table(kind: type[S], table: Mapping[str, Any]) -> S | list[Problem]:
     """Convert one table of typed values, or say everything that is wrong with it."""
     return _convert_one(kind, table, read=_read_value)
+
+
+def convert_literals(
+    kind: type[Record], rows: Sequence[Mapping[str, str | tuple[str, ...]]], *, file: str | None, place: Place
+) -> Converted:
+    """Convert rows whose texts stand for themselves and whose lists are split already."""
+    return _convert_each(kind, rows, file=file, place=place, read=_read_literal)
 
 
 def convert_row(kind: type[S], row: Mapping[str, str]) -> S | list[Problem]:
@@ -161,6 +168,12 @@ def _read_cell(spec: FieldSpec, cell: str) -> object:
     if spec.base == "choice" and not spec.is_list and text not in spec.choices:
         raise _BadValueError(bad_value(spec, cell))
     return _typed(spec, Decimal(text) if spec.base == "decimal" else value, strict=False)
+
+
+def _read_literal(spec: FieldSpec, value: object) -> object:
+    if isinstance(value, str) and not spec.is_list and spec.base != "text":
+        return _read_cell(spec, value)
+    return _typed(spec, value, strict=False)
 
 
 def _read_value(spec: FieldSpec, value: object) -> object:

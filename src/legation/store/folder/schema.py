@@ -156,7 +156,7 @@ def _describe(kind: inspect.Type, facts: dict[str, Any]) -> None:
             facts["base"] = "truth"
         case inspect.TupleType():
             facts["base"] = "pairs"
-        case inspect.StructType():
+        case inspect.StructType() | inspect.DictType():
             facts["base"] = "table"
         case inspect.NoneType():
             pass
