@@ -15,6 +15,7 @@ def cohesion_text(report: CohesionReport, *, label: str) -> str:
     """Write every part with its interval, then what causes the parts: contradictions, gaps, clashes, spill-over."""
     basis = "a plan" if report.basis == "plan" else "the desk as it stands, every open mission in its first mode"
     sections = (
+        ("Missions that stand in for each other", _groups(report)),
         ("Contradictions", (item.sentence for item in report.contradictions)),
         ("Gaps", (item.sentence for item in report.gaps)),
         ("Orphans", (item.sentence for item in report.orphans)),
@@ -67,24 +68,25 @@ def _parts(report: CohesionReport) -> str:
 
 def _contributions(report: CohesionReport) -> str:
     return table(
-        ("Mission", "Left out", "Alone", "In a group of"),
+        ("Mission", "Left out", "Alone", "Group"),
         [
             (
                 item.mission.title,
                 f"{item.leave_one_out:+.4f}",
                 f"{item.alone:+.4f}",
-                "" if item.group is None else ", ".join(_others(report, item.group, item.mission.id)),
+                "" if item.group is None else str(item.group + 1),
             )
             for item in report.contributions
         ],
-        align=("left", "right", "right", "left"),
-        width=140,
+        align=("left", "right", "right", "right"),
     )
 
 
-def _others(report: CohesionReport, number: int, mission: str) -> Iterable[str]:
-    group = next(group for group in report.groups if group.number == number)
-    return (ref.title for ref in group.missions if ref.id != mission)
+def _groups(report: CohesionReport) -> Iterable[str]:
+    return (
+        f"Group {group.number + 1}: {'; '.join(ref.title for ref in group.missions)}. {group.sentence}"
+        for group in report.groups
+    )
 
 
 def _inconsistencies(report: CohesionReport) -> Iterable[str]:
