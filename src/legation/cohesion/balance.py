@@ -2,8 +2,8 @@
 
 A positive tie is satisfied inside a camp, a negative one between the camps. The exact least weight comes from
 
-1. reductions that lose nothing: parallel ties merge; a node with one tie can always satisfy it; a node with two ties
-   is one tie between its neighbours; connected components are solved by themselves;
+1. reductions that lose nothing: parallel ties merge; a node whose heaviest tie outweighs its others goes with that
+   neighbour; connected components are solved by themselves;
 2. a linear program over the ties with a row "at least one of these is cut" per negative cycle, rows being added by
    shortest paths while any is violated (Grötschel, Pulleyblank); its whole-number solution is optimal;
 3. where fractions remain, the node model of Aref, Mason and Wilson (2020) with those rows: f >= x_i - x_j and
@@ -126,22 +126,27 @@ class _Graph:
             self.near[right][left] = weight
 
     def reduce(self) -> list[_Step]:
-        """Remove nodes with at most two ties; give them with their ties in the order of removal."""
+        """Merge nodes whose heaviest tie outweighs their others; give them with their ties in the order of removal.
+
+        Satisfying that tie is never worse: moving the node over costs at most the others. So the node can be taken as
+        one with (or as opposite to) that neighbour, which inherits its other ties. Nodes with one or two ties are
+        the simplest case.
+        """
         steps: list[_Step] = []
         queue = sorted(self.near)
         while queue:
             node = queue.pop()
-            ties = self.near.get(node)
-            if ties is None or len(ties) > 2:
+            around = tuple(sorted(self.near.get(node, {}).items()))
+            heavy, tie = max(around, key=lambda each: abs(each[1]), default=("", 0.0))
+            if not around or 2.0 * abs(tie) < sum(abs(weight) for _, weight in around):
                 continue
-            around = tuple(sorted(ties.items()))
             steps.append((node, around))
             del self.near[node]
             for neighbour, _ in around:
                 del self.near[neighbour][node]
-            if len(around) == 2:
-                (first, one), (second, two) = around
-                self._add(first, second, min(abs(one), abs(two)) * (1.0 if (one > 0) == (two > 0) else -1.0))
+            for neighbour, weight in around:
+                if neighbour != heavy:
+                    self._add(heavy, neighbour, weight if tie > 0 else -weight)
             queue.extend(neighbour for neighbour, _ in around)
         return steps
 

@@ -31,7 +31,7 @@ def assess(
     relations: RelationsSnapshot | None = None,
     draws: int = 64,
     seed: int = 0,
-    seconds: float = 10.0,
+    seconds: float = 5.0,
 ) -> CohesionReport:
     """Assess cohesion: a vector of parts, each with an interval and with what causes it.
 
