@@ -55,9 +55,11 @@ ATOP_ONLY: Mapping[int, str] = {
 OURS_ONLY: Mapping[str, str] = {
     "ANZUS-4": "ATOP keeps Australia and the United States alone after 1986; New Zealand did not withdraw, and its "
     "obligations with Australia were not suspended.",
-    "FRA-CIV-1961": "ATOP does not have the agreement of 1961 as a pact.",
-    "FRA-DJI-2011": "ATOP does not have the treaty of 2011, by which France contributes to the defence of Djibouti.",
-    "FRA-TGO-1963": "ATOP does not have the agreement of 1963 as a pact.",
+    "FRA-CIV-1961": "ATOP has no pact between the two.",
+    "FRA-DJI-1977": "ATOP ends the protocol with the signature of the treaty of 2011, the record with its entry "
+    "into force.",
+    "FRA-DJI-2011": "ATOP reads the treaty as consultation; the record reads art. 4, by which France contributes "
+    "to the defence of Djibouti, as defence.",
     "GBR-PRT-1386": "ATOP starts with the declaration of 1899; the older treaties were never denounced.",
     "RUS-ABKHAZIA-2008": "COW has no number for Abkhazia, so ATOP has no row for it.",
     "RUS-SOUTH-OSSETIA-2008": "COW has no number for South Ossetia, so ATOP has no row for it.",
