@@ -13,8 +13,10 @@ from legation.store.folder.schema import FieldSpec, fields_of
 
 # Texts that break careless readers and writers: formulas, separators, quotes, escapes, line ends, look-alikes.
 AWKWARD = (
-    "", " ", " x ", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =A1", "\\", "\\\\", '\\"', "a;b", ";", "[", "[]", '["a"]',
-    'say "hi"', "line\nbreak", "cr\rlf\r\nend", "\n", "\r", "null", "true", "1e3", "007", "2027-01", "#N/A", "\ufeffbom",
+    "", " ", " x ", "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =A1", "\\", "\\\\", '\\"', "a;b", ";", "[", "[]",
+    '["a"]',
+    'say "hi"', "line\nbreak", "cr\rlf\r\nend", "\n", "\r", "null", "true", "1e3", "007", "2027-01", "#N/A",
+    "\ufeffbom",
     "\x00", "\x1b[31m", "\x85\u2028\u2029", "_x0041_", "\uff1dA1", "naïve café", "日本語", "🕊️", "'quoted", '"""', "'''",
     "# no comment", "a,b", "\ufffe\uffff", "trailing\\", "\u00a0x\u00a0", 'ends"', '"\n"""\n',
 )  # fmt: skip
@@ -95,9 +97,7 @@ _settings = st.just(Settings()) | st.builds(
 @cache
 def infos() -> st.SearchStrategy[DeskInfo]:
     """Give descriptions of desks."""
-    return st.tuples(records(DeskInfo), _settings).map(
-        lambda pair: msgspec.structs.replace(pair[0], settings=pair[1])
-    )
+    return st.tuples(records(DeskInfo), _settings).map(lambda pair: msgspec.structs.replace(pair[0], settings=pair[1]))
 
 
 @st.composite

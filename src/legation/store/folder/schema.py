@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import NODEFAULT, inspect
@@ -123,8 +123,16 @@ def fields_of(record: type[msgspec.Struct]) -> Mapping[str, FieldSpec]:
 def _spec(field: inspect.Field, annotation: object) -> FieldSpec:
     facts: dict[str, Any] = {"base": "text"}
     _describe(field.type, facts)
+    if facts["base"] == "choice":  # the inspector sorts them; declared order says more (OF-9 before OF-10)
+        facts["choices"] = tuple(str(value) for value in _declared(annotation))
     default = None if field.default is NODEFAULT else field.default
     return FieldSpec(name=field.name, type=annotation, required=field.required, default=default, **facts)
+
+
+def _declared(annotation: object) -> tuple[object, ...]:
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return next((found for one in get_args(annotation) if (found := _declared(one))), ())
 
 
 def _describe(kind: inspect.Type, facts: dict[str, Any]) -> None:
@@ -140,7 +148,6 @@ def _describe(kind: inspect.Type, facts: dict[str, Any]) -> None:
             _describe(kind.item_type, facts)
             facts["is_list"] = facts["base"] != "pairs"
         case inspect.LiteralType():
-            # A choice's values come sorted from the inspector; numbers and text order themselves well enough.
             facts.update(base="choice", choices=tuple(str(value) for value in kind.values))
         case inspect.StrType():
             facts.update(pattern=kind.pattern, min_length=kind.min_length, max_length=kind.max_length)
