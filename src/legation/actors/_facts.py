@@ -114,5 +114,5 @@ def _lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]
 def _check_cells(path: Path, *, line: int, cells: Sequence[str], width: int) -> None:
     if len(cells) != width:
         raise FormatError(f"{path.name} line {line}: {len(cells)} cells, not {width}.", remedy="add or drop cells.")
-    if any(len(cell) > _CELL_LIMIT for cell in cells):
+    if max(map(len, cells)) > _CELL_LIMIT:
         raise FormatError(f"{path.name} line {line}: a cell is longer than {_CELL_LIMIT} characters.")

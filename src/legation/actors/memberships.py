@@ -116,6 +116,10 @@ def read_memberships(path: Path) -> tuple[Membership, ...]:
         If a row names an organisation that the organisations table lacks.
     """
     rows = sorted(read_facts(path, Membership), key=_order)
+    for body in sorted({row.organisation for row in rows}):
+        find_organisation(body)
+    for member in sorted({row.member for row in rows}):
+        actor_id(member)
     previous: Membership | None = None
     for row in rows:
         _check(row, where=f"{path.name}, {row.organisation} {row.member}")
@@ -127,8 +131,6 @@ def read_memberships(path: Path) -> tuple[Membership, ...]:
 
 
 def _check(row: Membership, *, where: str) -> None:
-    actor_id(row.member)
-    find_organisation(row.organisation)
     check_spell(row.start, row.end, where=where)
     if not row.act:
         raise FormatError(f"{where}: no act is cited.", remedy="name the accession act.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -150,7 +150,9 @@ def collective_ties_between(a: str, b: str, *, on: date) -> tuple[CollectiveTie,
     obligations were suspended is.
     """
     pair = _pair(*distinct_pair(a, b))
-    return tuple(CollectiveTie(clause=clause, parties=pair) for clause in load_clauses() if _binds(clause, pair, on))
+    shared = _binding(pair[0], on) & _binding(pair[1], on)
+    held = (clause for clause in load_clauses() if clause.id in shared and not _is_suspended(clause, pair, on))
+    return tuple(CollectiveTie(clause=clause, parties=pair) for clause in held)
 
 
 def collective_defence_between(a: str, b: str, *, on: date) -> tuple[CollectiveTie, ...]:
@@ -232,10 +234,10 @@ def _pair(a: ActorId, b: ActorId) -> Pair:
     return (a, b) if a < b else (b, a)
 
 
-def _binds(clause: CollectiveClause, pair: Pair, on: date) -> bool:
-    if not clause.covers(on) or _is_suspended(clause, pair, on):
-        return False
-    return all(_is_party(clause, actor, on) for actor in pair)
+@lru_cache(maxsize=4096)  # a matrix of all pairs on a day asks for each actor two hundred times
+def _binding(actor: ActorId, on: date) -> frozenset[str]:
+    """Return the ids of the clauses that bind an actor on a day."""
+    return frozenset(clause.id for clause in load_clauses() if clause.covers(on) and _is_party(clause, actor, on))
 
 
 def _is_suspended(clause: CollectiveClause, pair: Pair, on: date) -> bool:
