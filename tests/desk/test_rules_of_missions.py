@@ -369,3 +369,25 @@ def test_a_sanction_of_another_kind_forbids_only_what_it_names(breaks):
     """A travel sanction forbids nothing by itself, and whatever its row names."""
     assert breaks("fixed-mission-sanctioned", [sanction(kind="travel")]) == []
     assert breaks("fixed-mission-sanctioned", [sanction(kind="travel", forbids=("exercises",))])
+
+
+def test_a_named_post_has_to_fit_by_itself(breaks):
+    """A need for one post is measured against that post, not against others that would fit."""
+    assert breaks("staff-need-fit", [("staff_needs", NEED, {"position": "pool"})])
+    assert breaks("staff-need-fit", [("staff_needs", NEED, {"position": "attache"})]) == []
+    assert breaks("staff-need-fit", [("staff_needs", NEED, {"station": "FIN"})])
+
+
+def test_hostile_lists_take_no_long_time(breaks):
+    """A hundred thousand partners, most of them repeated, are counted once."""
+    (fault,) = breaks("mission-partners-once", [mission(NORDIC, partners=("FIN", "SWE") * 50_000)])
+
+    assert fault.message == "Named more than once: FIN, SWE."
+
+
+def test_a_commitment_beyond_the_desk_is_a_warning(breaks):
+    """A mission committed for after the desk's end is shown, and does not stop the desk; a past one does."""
+    (late,) = breaks("mission-in-time", [mission(EXERCISE, start="2029-03")])
+    (past,) = breaks("mission-in-time", [mission(EXERCISE, start="2026-11", status="executing")])
+
+    assert (late.severity, past.severity) == ("warning", "error")

@@ -307,3 +307,23 @@ def test_a_long_loop_is_found_without_recursion(small_desk):
 
     (fault,) = (fault for fault in faults if fault.rule == "objective-cycle")
     assert "(10000 in all)" in fault.message
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("modes", "exercise-latvia|large", "risk"),
+        ("goals", "baltic", "weight"),
+        ("indicators", "visits", "points_per_unit"),
+        ("activities", "spring-storm", "latitude"),
+        ("willingness", "LVA|visit-riga|", "likely"),
+        ("desk", "est", "default_willingness"),
+    ],
+)
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_no_number_of_any_kind_may_be_undefined(small_desk, changed, place, value):
+    """A NaN or infinity in any field, bounded or optional, is an error of the record that holds it."""
+    kind, key, field = place
+    faults = check_desk(changed(small_desk, (kind, key, {field: value})))
+
+    assert {"number-finite", "record-structure"} & {fault.rule for fault in faults if fault.kind == kind}

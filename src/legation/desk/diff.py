@@ -19,6 +19,9 @@ __all__ = ["Action", "Change", "FieldChange", "diff_desks", "diff_records"]
 
 Action = Literal["added", "removed", "changed"]
 
+_COMPARED = 10_000
+"""Pairs of list entries compared for one line; longer lists are shown whole, and cut."""
+
 _LONGEST = 80
 """Longer texts are cut in the middle, so that one change stays one readable line; `before` and `after` keep all."""
 
@@ -32,7 +35,8 @@ class FieldChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __str__(self) -> str:
         """Give the change as a phrase: ``weight 1.0 -> 2.0``, or what a list gained and lost."""
-        if isinstance(self.before, tuple) and isinstance(self.after, tuple):
+        both = isinstance(self.before, tuple) and isinstance(self.after, tuple)
+        if both and len(self.before) * len(self.after) <= _COMPARED:
             gained = [_shown(value) for value in self.after if value not in self.before]
             lost = [_shown(value) for value in self.before if value not in self.after]
             if gained or lost:

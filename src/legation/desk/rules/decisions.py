@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from legation.desk.constraints import Pin
+from collections import defaultdict
+
+from legation.desk.constraints import Pin, Sanction
 from legation.desk.missions import Mission
 from legation.desk.months import first_day, last_day
 from legation.desk.rules.facts import Facts
@@ -117,15 +119,21 @@ def _kept(missions: tuple[str, ...], facts: Facts) -> bool:
 )
 def fixed_mission_sanctioned(facts: Facts) -> Findings:
     """Must-do, committed and pinned missions leave the plan no way round a sanction in force."""
+    against: dict[str, list[Sanction]] = defaultdict(list)
+    for sanction in facts.desk.sanctions:
+        against[sanction.target].append(sanction)
     for mission in facts.fixed.values():
-        branch = facts.branch(mission.instrument)
-        for sanction in facts.desk.sanctions:
-            if sanction.target not in mission.partners or branch.isdisjoint(forbidden_branches(sanction)):
-                continue
-            first = facts.first if mission.start is None else first_day(mission.start)
-            last = facts.last if mission.start is None else last_day(mission.start)
-            if sanction.start <= last and (sanction.end is None or sanction.end >= first):
+        for sanction in (found for partner in mission.partners for found in against.get(partner, ())):
+            if _forbids(facts, sanction, mission):
                 yield Finding(mission, f"Sanction {sanction.id} forbids {mission.instrument} with {sanction.target}.")
+
+
+def _forbids(facts: Facts, sanction: Sanction, mission: Mission) -> bool:
+    """Say whether the sanction is in force in the mission's month, or at any time where it has none, and covers it."""
+    first = facts.first if mission.start is None else first_day(mission.start)
+    last = facts.last if mission.start is None else last_day(mission.start)
+    in_force = sanction.start <= last and (sanction.end is None or sanction.end >= first)
+    return in_force and not facts.branch(mission.instrument).isdisjoint(forbidden_branches(sanction))
 
 
 @rule(

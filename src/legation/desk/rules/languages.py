@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 from legation.desk.rules.facts import Facts
@@ -43,6 +44,7 @@ def language_once(facts: Facts) -> Findings:
         for record in facts.desk.records(kind):
             skills = getattr(record, field)
             if len(skills) > 1:
-                tags = [skill.partition(":")[0].casefold() for skill in skills]
-                for tag in sorted({tag for tag in tags if tags.count(tag) > 1}):
-                    yield Finding(record, f"{field} names {tag} {tags.count(tag)} times.", field)
+                tags = Counter(skill.partition(":")[0].casefold() for skill in skills)
+                for tag, count in tags.items():
+                    if count > 1:
+                        yield Finding(record, f"{field} names {tag} {count} times.", field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from legation.actors.types import ActorKind
 from legation.desk.missions import Mission
 from legation.desk.rules.cycles import loop_text, loops
@@ -82,8 +84,8 @@ def mission_partners_once(facts: Facts) -> Findings:
     """A partner that stands twice would accept twice and make two parties of one."""
     for mission in facts.desk.missions:
         if len(set(mission.partners)) != len(mission.partners):
-            twice = sorted({name for name in mission.partners if mission.partners.count(name) > 1})
-            yield Finding(mission, f"{', '.join(twice[:5])} stands more than once.", field="partners")
+            twice = sorted(name for name, count in Counter(mission.partners).items() if count > 1)
+            yield Finding(mission, f"Named more than once: {', '.join(twice[:5])}.", field="partners")
 
 
 @rule(
@@ -119,7 +121,10 @@ def mission_dated(facts: Facts) -> Findings:
     remedy="Correct the start, or call the mission done, cancelled or a candidate.",
 )
 def mission_in_time(facts: Facts) -> Findings:
-    """A plan covers the desk's months alone, and must hold every mission that is committed or under way."""
+    """A plan holds every mission that is committed or under way in the desk's months.
+
+    A commitment that begins after the desk's end is a warning: no plan of this desk shows it.
+    """
     months = facts.desk.info.months
     for mission in facts.desk.missions:
         if mission.start is None or mission.status not in {"committed", "executing"}:
@@ -127,13 +132,12 @@ def mission_in_time(facts: Facts) -> Findings:
         start = facts.month(mission.start)
         mode = facts.modes.get((mission.id, mission.mode or ""))
         first = 0 if mission.status == "committed" or mode is None else 1 - mode.months
-        if not first <= start < months:
-            yield Finding(
-                mission,
-                f"A {mission.status} mission starts in {mission.start}, outside {facts.desk.info.start} to "
-                f"{facts.last_month}.",
-                field="start",
-            )
+        span = f"{facts.desk.info.start} to {facts.last_month}"
+        text = f"A {mission.status} mission starts in {mission.start}, outside {span}."
+        if start < first:
+            yield Finding(mission, text, "start")
+        elif start >= months:
+            yield Finding(mission, text, "start", severity="warning")
 
 
 @rule(

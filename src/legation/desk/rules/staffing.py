@@ -36,12 +36,15 @@ def staff_need_fit(facts: Facts) -> Findings:
 
     A post fits by its own skills or by those of anybody who ever holds it; `en` covers `en-GB`.
     """
-    posts = [(position, list(_profiles(facts, position))) for position in facts.desk.positions]
+    posts = {position.id: (position, list(_profiles(facts, position))) for position in facts.desk.positions}
     fitting: dict[tuple[object, ...], int] = {}
     for need in facts.desk.staff_needs:
         shape = (need.rank_min, need.rank_max, need.languages, need.clearance, need.station, need.position)
+        if need.position is not None and need.position not in posts:
+            continue  # a position that is not there is another rule's fault
         if shape not in fitting:
-            fitting[shape] = sum(position.headcount for position, profiles in posts if _fits(need, position, profiles))
+            asked = list(posts.values()) if need.position is None else [posts[need.position]]
+            fitting[shape] = sum(post.headcount for post, profiles in asked if _fits(need, post, profiles))
         if fitting[shape] < need.count:
             yield Finding(need, f"Role {need.role} asks for {need.count}, and {fitting[shape]} posts fit.")
 
@@ -55,11 +58,9 @@ def _profiles(facts: Facts, position: Position) -> Iterator[Position | Person]:
 
 
 def _fits(need: StaffNeed, position: Position, profiles: list[Position | Person]) -> bool:
-    if need.position is not None and need.position != position.id:
-        return False
-    if need.station is not None and need.station != position.station:
-        return False
-    return any(_has_skills(need, profile) for profile in profiles)
+    return (need.station is None or need.station == position.station) and any(
+        _has_skills(need, profile) for profile in profiles
+    )
 
 
 def _has_skills(need: StaffNeed, profile: Position | Person) -> bool:
