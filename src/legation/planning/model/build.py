@@ -47,12 +47,21 @@ class Model:
     rows
         A name per row.
     slots
-        The slot of each of the first columns; the columns after them are flows, money and values.
+        The slot of each of the first columns.
+    options
+        The option of each of the next columns, which say whether a mission is done in a mode at all; branching on
+        them decides most. The columns after them are flows, money and values.
     """
 
     problem: Problem
     rows: tuple[RowName, ...]
     slots: NDArray[np.int64]
+    options: NDArray[np.int64]
+
+    @property
+    def option_columns(self) -> slice:
+        """Where the columns of options stand."""
+        return slice(len(self.slots), len(self.slots) + len(self.options))
 
     def chosen(self, x: NDArray[np.float64]) -> NDArray[np.int64]:
         """Read the chosen slots from a whole solution."""
@@ -149,36 +158,45 @@ def build_model(
     """
     own = np.flatnonzero(data.open) if slots is None else slots
     b = _Builder()
-    risk = data.desk.info.settings.risk_weight * data.options.risk[data.slots.option[own]]
-    x = b.add_columns(len(own), cost=-risk if with_value else 0.0, integer=True)
-    view = _View(data, own, x)
+    x = b.add_columns(len(own), integer=True)
+    used = np.unique(data.slots.option[own])
+    risk = data.desk.info.settings.risk_weight * data.options.risk[used]
+    z = b.add_columns(len(used), cost=-risk if with_value else 0.0, integer=True)
+    view = _View(data, own, x, used, z)
     _missions(b, view)
     _budgets(b, view)
     _staff(b, view)
     _absorption(b, view)
     _prerequisites(b, view)
     for key, _, missions in data.exclusions:
-        columns = view.of_missions(missions)
+        columns = view.done(missions)
         if len(columns):
             b.add_row(RowName("exclusion", key), columns, 1.0, upper=1.0)
     _commitments(b, view)
     limit = data.desk.info.settings.risk_limit
     if limit is not None:
-        b.add_row(RowName("risk_limit", ""), x, data.options.risk[data.slots.option[own]], upper=limit)
+        b.add_row(RowName("risk_limit", ""), z, data.options.risk[used], upper=limit)
     if with_value:
         _values(b, view)
         _synergies(b, view)
         _spill(b, view)
     if with_bars:
         _bars(b, view)
-    return Model(b.problem(), tuple(b.names), own)
+    return Model(b.problem(), tuple(b.names), own, used)
 
 
 class _View:
-    """The chosen slots, and their columns, by mission."""
+    """The chosen slots and options, and their columns, by mission."""
 
-    def __init__(self, data: PlanData, slots: NDArray[np.int64], x: NDArray[np.int64]) -> None:
-        self.data, self.slots, self.x = data, slots, x
+    def __init__(
+        self,
+        data: PlanData,
+        slots: NDArray[np.int64],
+        x: NDArray[np.int64],
+        options: NDArray[np.int64],
+        z: NDArray[np.int64],
+    ) -> None:
+        self.data, self.slots, self.x, self.options, self.z = data, slots, x, options, z
         self.mission = data.slot_mission[slots]
         self.option = data.slots.option[slots]
         self.start = data.slots.start[slots]
@@ -191,18 +209,28 @@ class _View:
         """Give the columns of a mission."""
         return self._by_mission[mission]
 
+    def done(self, missions: Sequence[int] | int) -> NDArray[np.int64]:
+        """Give the columns that say whether one of these missions is done."""
+        return self.z[np.isin(self.data.mission_of[self.options], missions)]
+
     def of_missions(self, missions: Sequence[int]) -> NDArray[np.int64]:
         parts = [self._by_mission[mission] for mission in missions]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
 def _missions(b: _Builder, view: _View) -> None:
+    order = np.searchsorted(view.option, view.options)
+    ends = np.append(order[1:], len(view.option))
+    for option, column, begin, end in zip(view.options, view.z, order, ends, strict=True):
+        name = RowName("option", view.data.missions[view.data.mission_of[option]].id, index=int(option))
+        values = np.append(np.ones(end - begin), -1.0)
+        b.add_row(name, np.append(view.x[begin:end], column), values, lower=0.0, upper=0.0)
     for number, mission in enumerate(view.data.missions):
         if len(view.of(number)):
-            b.add_row(RowName("mission", mission.id), view.of(number), 1.0, upper=1.0)
+            b.add_row(RowName("mission", mission.id), view.done(number), 1.0, upper=1.0)
     for item in view.data.requirements:
         name = RowName(item.kind, view.data.missions[item.mission].id)  # type: ignore[arg-type]
-        b.add_row(name, view.of(item.mission), 1.0, lower=1.0)
+        b.add_row(name, view.done(item.mission), 1.0, lower=1.0)
 
 
 def _budgets(b: _Builder, view: _View) -> None:
@@ -316,8 +344,10 @@ def _values(b: _Builder, view: _View) -> None:
     low, high = np.minimum(E, 0).sum(axis=0), np.maximum(E, 0).sum(axis=0)
     n = b.add_columns(n_objectives, lower=low, upper=high)
     for k in range(n_objectives):
-        used = np.flatnonzero(E[:, k])
-        columns, values = np.append(view.x[used], n[k]), np.append(E[used, k], -1.0)
+        peak, rest = _peaks(view, E[:, k])
+        used, done = np.flatnonzero(rest), np.flatnonzero(peak)
+        columns = np.concatenate([view.x[used], view.z[done], n[[k]]])
+        values = np.concatenate([rest[used], peak[done], [-1.0]])
         b.add_row(RowName("objective", data.options.objectives[k]), columns, values, lower=0.0, upper=0.0)
     by_minimum = minimum_goals(data)
     covered = {int(k) for _, own in by_minimum for k in own}
@@ -328,6 +358,16 @@ def _values(b: _Builder, view: _View) -> None:
     for goal, own in by_minimum:
         weight = float(data.options.weights[own].sum())
         _hypograph(b, data, n=n[own], weight=weight, name=RowName("goal", data.options.goals[goal], index=1))
+
+
+def _peaks(view: _View, effect: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Split contributions by slot into each option's largest in size and what a slot lacks to it."""
+    begins = np.searchsorted(view.option, view.options)
+    peak = np.zeros(len(view.options))
+    if len(begins):
+        high, low = np.maximum.reduceat(effect, begins), np.minimum.reduceat(effect, begins)
+        peak = np.where(high > -low, high, low)
+    return peak, effect - peak[np.searchsorted(view.options, view.option)]
 
 
 def _hypograph(b: _Builder, data: PlanData, *, n: NDArray[np.int64], weight: float, name: RowName) -> None:
@@ -351,11 +391,11 @@ def _synergies(b: _Builder, view: _View) -> None:
         column = b.add_columns(1, cost=bonus.value)
         if bonus.value > 0:
             for mission in bonus.missions:
-                own = view.of(mission)
+                own = view.done(mission)
                 values = np.append(-np.ones(len(own)), 1.0)
                 b.add_row(RowName("synergy", bonus.record), np.append(own, column), values, upper=0.0)
         else:
-            own = view.of_missions(bonus.missions)
+            own = view.done(bonus.missions)
             values = np.append(np.ones(len(own)), -1.0)
             upper = float(len(bonus.missions) - 1)
             b.add_row(RowName("synergy", bonus.record), np.append(own, column), values, upper=upper)
@@ -364,13 +404,13 @@ def _synergies(b: _Builder, view: _View) -> None:
 def _spill(b: _Builder, view: _View) -> None:
     spill = view.data.spill
     for number, actor in enumerate(spill.actors):
-        shift = spill.shift[view.option, number]
+        shift = spill.shift[view.options, number]
         used = np.flatnonzero(shift)
         if not len(used) or spill.weight[number] <= 0:
             continue
         worst = float(np.abs(shift).sum())
         column = b.add_columns(1, cost=-float(spill.weight[number]), upper=worst)
-        columns, values = np.append(view.x[used], column), np.append(-shift[used], -1.0)
+        columns, values = np.append(view.z[used], column), np.append(-shift[used], -1.0)
         b.add_row(RowName("spill", actor), columns, values, upper=0.0)
 
 

@@ -10,7 +10,7 @@ from legation.planning.data import PlanData
 __all__ = ["RowKind", "RowName", "group_of", "words_of"]
 
 RowKind = Literal[
-    "mission", "fixed", "must_do", "pin", "budget", "allotment", "staff_class", "position", "absorption",
+    "option", "mission", "fixed", "must_do", "pin", "budget", "allotment", "staff_class", "position", "absorption",
     "prerequisite", "exclusion", "synergy", "commitment", "risk_limit", "objective", "goal", "spill", "bar",
 ]  # fmt: skip
 

@@ -1,0 +1,375 @@
+"""Search for the best plan with a proven bound.
+
+Four steps, each of which may end the search once the gap is small enough:
+
+1. The linear relaxation by interior point; weak duality makes its bound safe.
+2. The *outline*: which missions in which modes, with months and staff left continuous and rows that the relaxation does
+   not use left out. It is a relaxation too, so its bound holds, and it is small: months are nearly interchangeable.
+3. The *schedule*: the whole model over the outline's missions. Where it loses value, the rows that the outline broke
+   come back and the outline is drawn again.
+4. Large-neighbourhood search around the best plan, then the whole model from there, until the time is over.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.errors import InfeasibleError
+from legation.planning.data import PlanData
+from legation.planning.engines.base import Answer, Engine, Halt, Request, safe_bound
+from legation.planning.model.build import Model, Problem, build_model
+from legation.planning.result import Progress
+from legation.planning.value import value_of
+
+__all__ = ["Solution", "search"]
+
+_LAZY = frozenset({"position", "absorption"})
+"""Rows that the outline leaves out while the relaxation does not use them."""
+_CUT_OFF = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """What the search found.
+
+    Attributes
+    ----------
+    slots
+        Chosen slots of the best plan, sorted.
+    x
+        The whole solution in the model's columns.
+    value, bound
+        The plan's value, and an upper bound on every plan's.
+    duals
+        Row duals of the linear relaxation, shape (rows,).
+    trace
+        How value and bound came together.
+    stopped
+        Whether somebody stopped the search.
+    """
+
+    model: Model
+    slots: NDArray[np.int64]
+    x: NDArray[np.float64]
+    value: float
+    bound: float
+    duals: NDArray[np.float64]
+    seconds: float
+    trace: tuple[Progress, ...]
+    stopped: bool
+
+    @property
+    def gap(self) -> float:
+        """Distance to the bound as a share of the value."""
+        return relative_gap(self.value, self.bound)
+
+
+def relative_gap(value: float, bound: float) -> float:
+    """Give ``(bound - value) / |value|``, and 0 where the bound is met."""
+    return 0.0 if bound <= value else (bound - value) / max(abs(value), 1e-9)
+
+
+def search(
+    data: PlanData,
+    engine: Engine,
+    *,
+    gap: float,
+    seconds: float,
+    seed: int,
+    progress: Callable[[Progress], None] | None = None,
+    halt: Halt | None = None,
+) -> Solution | None:
+    """Find the best plan within the limits; None where no plan keeps all rules.
+
+    Parameters
+    ----------
+    data, engine
+        What to plan and with which solver.
+    gap
+        Proven relative gap at which the search may end.
+    seconds
+        Limit on time; a desk whose first plan takes longer is given up to the same time again to find one.
+    seed
+        Seed of the neighbourhoods and the solver.
+    progress, halt
+        Told of every improvement; ends the search when set.
+    """
+    return _Search(data, engine, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt or Halt()).run()
+
+
+class _Search:
+    def __init__(
+        self,
+        data: PlanData,
+        engine: Engine,
+        *,
+        gap: float,
+        seconds: float,
+        seed: int,
+        progress: Callable[[Progress], None] | None,
+        halt: Halt,
+    ) -> None:
+        self.data, self.engine, self.gap, self.limit = data, engine, gap, seconds
+        self.progress, self.halt, self.seed = progress, halt, seed
+        self.rng = np.random.default_rng(seed)
+        self.began = time.monotonic()
+        self.model = build_model(data)
+        self.problem = self.model.problem
+        self.x: NDArray[np.float64] | None = None
+        self.value = -np.inf
+        self.bound = np.inf
+        self.trace: list[Progress] = []
+        self.slot_mission = data.slot_mission[self.model.slots]
+
+    # -- the steps
+
+    def run(self) -> Solution | None:
+        relaxed = self._solve(self.problem, relaxed=True)
+        if relaxed.status == "infeasible":
+            return None
+        duals = np.zeros(len(self.model.rows)) if relaxed.duals is None else relaxed.duals
+        self._bounded(safe_bound(self.problem, duals))
+        if not self._outline(relaxed.x):
+            return None
+        if not self._done():
+            self._neighbourhoods(duals)
+        if not self._done() or self.x is None:
+            answer = self._whole()
+            if answer.status == "infeasible" and self.x is None:
+                return None
+        if self.x is None:
+            return None if not self.halt.is_set() else self._nothing(duals)
+        return self._solution(duals)
+
+    def _outline(self, relaxed: NDArray[np.float64] | None) -> bool:
+        """Draw outlines and schedule them; say whether a plan may exist."""
+        kept = self._used_rows(relaxed)
+        tolerance = self.gap / 2
+        for _ in range(6):
+            if self._done():
+                break
+            outline = self._master(kept)
+            drawn = self._solve(
+                outline,
+                gap=tolerance,
+                seconds=self._left() * 0.5,
+                track_bound=True,
+                nodes=None if self.x is None else 5000,
+            )
+            if drawn.status == "infeasible":
+                return False
+            if np.isfinite(drawn.bound):
+                self._bounded(drawn.bound)
+            if drawn.x is None:
+                break
+            self._schedule(drawn.x)
+            broken = self._broken(drawn.x) & ~kept
+            if broken.any() and relative_gap(self.value, drawn.value or np.inf) > self.gap / 4:
+                kept |= broken
+            elif tolerance > self.gap / 16:
+                tolerance /= 4
+            else:
+                break
+        return True
+
+    def _schedule(self, drawn: NDArray[np.float64]) -> None:
+        """Find months and staff for the outline's missions, first with all of them, then with any."""
+        wanted = drawn[self.model.option_columns] > 0.5
+        lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
+        upper[self.model.option_columns][~wanted] = 0.0
+        if self.x is not None:
+            # what the best plan does stays allowed, so that the search can only gain
+            upper[: len(self.model.slots)] = np.where(self._chosen_mask(), 1.0, upper[: len(self.model.slots)])
+            upper[self.model.option_columns] = np.maximum(
+                upper[self.model.option_columns], (self.x[self.model.option_columns] > 0.5).astype(float)
+            )
+        self._solve(
+            self.problem,
+            gap=self.gap / 10,
+            seconds=self._left() * 0.3,
+            lower=lower,
+            upper=upper,
+            nodes=2000,
+            adopt=True,
+        )
+
+    def _neighbourhoods(self, duals: NDArray[np.float64]) -> None:
+        """Free a part of the plan at a time and solve for it."""
+        if self.x is None:
+            return
+        reduced = (self.problem.cost - self.problem.matrix.T @ duals)[: len(self.model.slots)]
+        share, idle = 0.3, 0
+        while not self._done() and idle < 12:
+            free = self._neighbourhood(share)
+            lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
+            current = self._chosen_mask()
+            fixed = ~free[self.slot_mission]
+            lower[: len(current)][fixed & current] = 1.0
+            upper[: len(current)][fixed & ~current] = 0.0
+            # a slot whose reduced cost exceeds the open gap is in no better plan
+            upper[: len(current)][(reduced < self.value - self.bound) & ~current] = 0.0
+            before = self.value
+            self._solve(
+                self.problem,
+                gap=self.gap / 20,
+                seconds=min(4.0, self._left()),
+                nodes=300,
+                lower=lower,
+                upper=upper,
+                adopt=True,
+            )
+            idle = 0 if self.value > before + _CUT_OFF else idle + 1
+            share = share if idle == 0 else min(0.6, share * 1.1)
+
+    def _whole(self) -> Answer:
+        """Solve the whole model from the best plan; it may end the proof."""
+        return self._solve(self.problem, gap=self.gap, seconds=self._left(), track_bound=True, adopt=True)
+
+    # -- parts of steps
+
+    def _used_rows(self, relaxed: NDArray[np.float64] | None) -> NDArray[np.bool_]:
+        lazy = np.array([row.kind in _LAZY for row in self.model.rows], bool)
+        if relaxed is None:
+            return np.ones(len(lazy), bool)
+        slack = self.problem.row_upper - self.problem.matrix @ relaxed
+        return ~lazy | (slack <= 1e-4 * np.maximum(1.0, np.abs(self.problem.row_upper)))
+
+    def _broken(self, x: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return self.problem.matrix @ x > self.problem.row_upper + 1e-6
+
+    def _master(self, kept: NDArray[np.bool_]) -> Problem:
+        integer = np.zeros(len(self.problem.cost), bool)
+        integer[self.model.option_columns] = True
+        return replace(
+            self.problem,
+            integer=integer,
+            matrix=self.problem.matrix.tocsr()[kept].tocsc(),
+            row_lower=self.problem.row_lower[kept],
+            row_upper=self.problem.row_upper[kept],
+        )
+
+    def _neighbourhood(self, share: float) -> NDArray[np.bool_]:
+        missions = len(self.data.missions)
+        free = np.zeros(missions, bool)
+        kind = int(self.rng.integers(3))
+        if kind == 0:
+            free[self.rng.permutation(missions)[: max(1, int(missions * share))]] = True
+            return free
+        chosen = self.model.chosen(self._best())
+        if kind == 1:
+            width = max(2, int(self.data.horizon * share))
+            begin = int(self.rng.integers(0, max(1, self.data.horizon - width + 1)))
+            starts = self.data.slots.start[chosen]
+            free[:] = self.rng.random(missions) < share
+            free[self.data.slot_mission[chosen]] = (starts >= begin) & (starts < begin + width)
+            return free
+        for objective in self.rng.permutation(len(self.data.options.objectives))[:2]:
+            serving = np.abs(self.data.contributions[self.model.slots][:, objective]) > 0
+            free[np.unique(self.slot_mission[serving])] = True
+        return free & (self.rng.random(missions) < 2 * share)
+
+    # -- bookkeeping
+
+    def _solve(
+        self,
+        problem: Problem,
+        *,
+        relaxed: bool = False,
+        gap: float = 0.0,
+        seconds: float | None = None,
+        nodes: int | None = None,
+        lower: NDArray[np.float64] | None = None,
+        upper: NDArray[np.float64] | None = None,
+        track_bound: bool = False,
+        adopt: bool = False,
+    ) -> Answer:
+        def report(value: float | None, bound: float | None) -> None:
+            if track_bound and bound is not None:
+                self._bounded(bound)
+
+        # the first plan may take longer than was given: without one there is nothing to answer
+        allowed = self._left() if seconds is None else seconds
+        request = Request(
+            relaxed=relaxed,
+            gap=gap,
+            seconds=max(allowed, 1.0) if self.x is not None else max(allowed, self.limit),
+            nodes=nodes if self.x is not None else None,
+            seed=self.seed,
+            start=self.x if adopt and self.x is not None else None,
+            lower=lower,
+            upper=upper,
+            progress=report,
+            halt=self.halt,
+        )
+        answer = self.engine.solve(problem, request)
+        if adopt and answer.x is not None:
+            self._adopt(answer.x)
+        if track_bound and adopt and np.isfinite(answer.bound):
+            self._bounded(answer.bound)
+        return answer
+
+    def _adopt(self, x: NDArray[np.float64]) -> None:
+        value = value_of(self.data, self.model.chosen(x).tolist())
+        if value > self.value + 1e-12 or self.x is None:
+            self.x, self.value = x, value
+            self._tell()
+
+    def _bounded(self, bound: float) -> None:
+        if bound < self.bound - 1e-12:
+            self.bound = bound
+            self._tell()
+
+    def _tell(self) -> None:
+        step = Progress(
+            seconds=time.monotonic() - self.began,
+            value=float(self.value) if np.isfinite(self.value) else None,
+            bound=float(self.bound) if np.isfinite(self.bound) else None,
+        )
+        self.trace.append(step)
+        if self.progress is not None:
+            self.progress(step)
+
+    def _left(self) -> float:
+        return self.limit - (time.monotonic() - self.began)
+
+    def _done(self) -> bool:
+        if self.halt.is_set():
+            return True
+        if self.x is None:
+            return False
+        return relative_gap(self.value, self.bound) <= self.gap or self._left() <= 0
+
+    def _best(self) -> NDArray[np.float64]:
+        assert self.x is not None
+        return self.x
+
+    def _chosen_mask(self) -> NDArray[np.bool_]:
+        mask: NDArray[np.bool_] = self._best()[: len(self.model.slots)] > 0.5
+        return mask
+
+    def _nothing(self, duals: NDArray[np.float64]) -> Solution | None:
+        """Answer with the empty plan when it was stopped before the first one and nothing is required."""
+        if np.any(self.problem.row_lower > 0):
+            raise InfeasibleError(
+                "The search was stopped before a plan that keeps all rules was found.", remedy="Give it more time."
+            )
+        self._adopt(np.zeros(len(self.problem.cost)))
+        return self._solution(duals)
+
+    def _solution(self, duals: NDArray[np.float64]) -> Solution:
+        return Solution(
+            model=self.model,
+            slots=np.sort(self.model.chosen(self._best())),
+            x=self._best(),
+            value=self.value,
+            bound=max(self.bound, self.value),
+            duals=duals,
+            seconds=time.monotonic() - self.began,
+            trace=tuple(self.trace),
+            stopped=self.halt.is_set(),
+        )
