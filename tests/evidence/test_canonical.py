@@ -27,6 +27,7 @@ SCHEMA = {"k": pl.Int32, "x": pl.Float32, "t": pl.String, "d": pl.Date, "b": pl.
 
 
 def frame(rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    """Make a table of the rows."""
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

@@ -15,10 +15,16 @@ from legation.evidence.reading import SourceFiles
 
 FILE = "observations.parquet"
 COLUMNS = {"state": pl.String, "year": pl.Int64, "value": pl.Float64}
-GOOD = {"state": ["EST", "LVA", "LTU"], "year": [2020, 2020, 2021], "value": [0.5, 0.25, 1.0], "region": ["a", "b", "c"]}
+GOOD = {
+    "state": ["EST", "LVA", "LTU"],
+    "year": [2020, 2020, 2021],
+    "value": [0.5, 0.25, 1.0],
+    "region": ["a", "b", "c"],
+}
 
 
 def description(*assertions: Assertion) -> SourceDescription:
+    """Describe a small source with some assertions."""
     return SourceDescription(
         name="observations",
         title="Observations",
@@ -38,6 +44,8 @@ def description(*assertions: Assertion) -> SourceDescription:
 
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[..., pl.DataFrame]:
+    """Write a table and read it strictly."""
+
     def run(frame: pl.DataFrame, *assertions: Assertion) -> pl.DataFrame:
         frame.write_parquet(tmp_path / FILE)
         return SourceFiles(tmp_path, description(*assertions)).table(FILE, COLUMNS, ignored={"region": "not needed"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,10 +15,11 @@ from legation.evidence.world import World
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Iterator[Path]:
+def copy(tmp_path: Path) -> Path:
+    """Copy the baseline to a folder that a test may damage."""
     folder = tmp_path / "world"
     shutil.copytree(baseline_path(), folder)
-    yield folder
+    return folder
 
 
 def test_the_baseline_is_small_and_whole() -> None:
@@ -121,6 +121,7 @@ def test_a_missing_catalogue_is_refused(copy: Path) -> None:
 
 
 def changed_catalogue(folder: Path, **changes: object) -> None:
+    """Change fields of a catalogue and of its first table."""
     path = folder / "catalogue.json"
     catalogue = msgspec.json.decode(path.read_bytes())
     catalogue.update({key: value for key, value in changes.items() if key in catalogue})

@@ -39,5 +39,9 @@ def shipped_attribution() -> str:
 
 def _paragraph(source: SourceDescription | SourceInfo) -> str:
     licence = source.licence.name + (f" ({source.licence.spdx})" if source.licence.spdx else "")
-    lines = (f"{source.title}, {source.version}. {source.publisher}.", f"Licence: {licence}.", source.licence.attribution)
+    lines = (
+        f"{source.title}, {source.version}. {source.publisher}.",
+        f"Licence: {licence}.",
+        source.licence.attribution,
+    )
     return "\n".join(fill(line, width=110, subsequent_indent="  ", break_long_words=False) for line in lines)

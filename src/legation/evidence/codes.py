@@ -9,7 +9,7 @@ from functools import cache
 from legation.actors.lookup import actor as actor_by_id
 from legation.actors.lookup import from_code
 from legation.actors.registry import by_code
-from legation.actors.types import CodeSystem
+from legation.actors.types import ActorKind, CodeSystem
 from legation.errors import SourceError, UnknownActorError
 from legation.evidence.reading import SourceFiles
 
@@ -18,10 +18,12 @@ __all__ = ["dated_actor", "dated_actor_or_none", "exists_on", "iso3_actor", "sta
 
 @cache
 def _actor_at(system: CodeSystem, code: str, on: date) -> str | None:
+    """Return the state that holds a code on a day; territories hold ISO codes, but no table is about them."""
     try:
-        return str(from_code(code, system=system, on=on).id)
+        found = from_code(code, system=system, on=on)
     except UnknownActorError:
         return None
+    return str(found.id) if found.kind is ActorKind.STATE else None
 
 
 def dated_actor_or_none(system: CodeSystem, code: str, *, days: Sequence[date]) -> str | None:

@@ -106,7 +106,7 @@ def read_strength(text: str) -> Strength | None:
         return None
     low = _whole(match["low"], million=match["low_million"] is not None)
     high = low if match["high"] is None else _whole(match["high"], million=match["high_million"] is not None)
-    if match["high"] is not None and low < high / 1000:
+    if match["high"] is not None and low <= high / 1000:
         low *= 1_000_000 if match["high_million"] else 1_000  # '10-12,000', '1.1-1.2 million'
     if match["high"] is not None and match["high_million"] and "." in match["low"]:
         low = _whole(match["low"], million=True)

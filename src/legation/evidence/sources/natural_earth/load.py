@@ -78,7 +78,7 @@ def _shapes(files: SourceFiles, file: str) -> dict[str, list[Polygon]]:
         actor = _actor(files, shape)
         if actor is None:
             continue
-        for rings in _nested(shape):
+        for rings in _nested(shape, file):
             points = [_ring(topology, ring, file) for ring in rings]
             found.setdefault(actor, []).extend(cut_at_antimeridian(points))
     return found
@@ -91,10 +91,14 @@ def _read(files: SourceFiles, file: str) -> _Topology:
         raise SourceError(f"{file} is not the TopoJSON that is expected: {error}.", remedy="Fetch it again.") from error
 
 
-def _nested(shape: _Shape) -> list[list[list[int]]]:
-    if shape.type == "Polygon":
-        return [msgspec.json.decode(shape.arcs, type=list[list[int]])]
-    return msgspec.json.decode(shape.arcs, type=list[list[list[int]]])
+def _nested(shape: _Shape, file: str) -> list[list[list[int]]]:
+    """Return the arcs of a shape as rings in polygons, whether it has one polygon or several."""
+    try:
+        if shape.type == "Polygon":
+            return [msgspec.json.decode(shape.arcs, type=list[list[int]])]
+        return msgspec.json.decode(shape.arcs, type=list[list[list[int]]])
+    except msgspec.DecodeError as error:
+        raise SourceError(f"{file}: the arcs of {shape.properties.name} are no rings: {error}.") from error
 
 
 def _actor(files: SourceFiles, shape: _Shape) -> str | None:
@@ -157,10 +161,13 @@ def _unroll(ring: list[Point]) -> list[Point]:
 
 
 def _rings(polygon: Polygon) -> list[list[list[float]]]:
-    """Return the rings of a polygon with rounded coordinates, the outer one counterclockwise as GeoJSON asks."""
+    """Return the rings of a polygon with rounded coordinates, the outer one counterclockwise as GeoJSON asks.
+
+    Rings that rounding leaves with less than a triangle are dropped, and a polygon whose outer ring is one is empty.
+    """
     turned = orient(polygon)
     rings = [_rounded(list(ring.coords)) for ring in (turned.exterior, *turned.interiors)]
-    return [ring for place, ring in enumerate(rings) if place == 0 or len(ring) > 3]
+    return [ring for ring in rings if len(ring) > 3] if len(rings[0]) > 3 else []
 
 
 def _rounded(points: list[Point]) -> list[list[float]]:

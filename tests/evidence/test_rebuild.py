@@ -1,0 +1,154 @@
+"""Rebuilding the baseline from its sources gives the same rows and the same bytes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from legation.errors import InputError, SourceError, StoreFullError
+from legation.evidence import baseline_path, build_world, open_world
+from legation.evidence.build import load_source
+from legation.evidence.description import describe_source, source_names
+
+pytestmark = pytest.mark.needs_shared
+
+
+@pytest.fixture(scope="session")
+def sources(shared_data) -> Path:
+    """Find the folder of source files; skips where one of them is not there."""
+    for name in source_names():
+        for file in describe_source(name).files:
+            path = shared_data(file)
+    return path.parent
+
+
+def test_the_baseline_can_be_rebuilt_bit_for_bit(sources: Path, tmp_path: Path) -> None:
+    """The same content hash per table, and with the locked versions the same bytes."""
+    steps: list[tuple[str, int, int]] = []
+    rebuilt = build_world(sources, tmp_path / "world", progress=lambda *step: steps.append(step))
+    shipped = open_world()
+
+    assert {t.name: t.content_hash for t in shipped.describe()} == {t.name: t.content_hash for t in rebuilt.describe()}
+    assert steps[-1] == ("", len(source_names()), len(source_names()))
+    if rebuilt.catalogue.written_with == shipped.catalogue.written_with:
+        for path in baseline_path().iterdir():
+            assert path.read_bytes() == (rebuilt.folder / path.name).read_bytes(), path.name
+
+
+def with_changed_wgi(sources: Path, folder: Path, change) -> Path:
+    """Write a changed copy of the governance table."""
+    change(pl.read_parquet(sources / "wgi.parquet")).write_parquet(folder / "wgi.parquet")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda f: f.drop("StdErr"), "StdErr"),
+        (lambda f: f.with_columns(pl.lit("new").alias("Source")), "Source"),
+        (lambda f: f.with_columns(pl.col("year").cast(pl.String)), "type String"),
+        (lambda f: f.head(1000), "rows are 1000"),
+        (lambda f: pl.concat([f, f.head(1)]), "repeats"),
+        (lambda f: f.with_columns(pl.when(pl.col("code") != "EST").then("Estimate").otherwise(99.0)), "99"),
+        (lambda f: f.with_columns(pl.col("code").replace({"EST": "QQQ"})), "QQQ"),
+    ],
+    ids=["missing column", "extra column", "wrong type", "few rows", "repeated rows", "out of range", "unknown code"],
+)  # fmt: skip
+def test_a_changed_source_stops(sources: Path, tmp_path: Path, change, message: str) -> None:
+    """A real table with one thing changed is refused with the thing's name."""
+    folder = with_changed_wgi(sources, tmp_path, change)
+
+    with pytest.raises(SourceError, match=message):
+        load_source(describe_source("wgi"), folder)
+
+
+def test_a_vote_cast_two_ways_stops(sources: Path, tmp_path: Path) -> None:
+    """A state that votes yes and no on one resolution is an error that names both."""
+    votes = pl.read_parquet(sources / "un_votes_1946_2024.parquet")
+    first = votes.head(1).with_columns((4 - pl.col("vote")).cast(pl.Int32).alias("vote"))
+    changed = pl.concat(
+        [votes.filter(pl.col("session") < 78), votes.filter(pl.col("session") == 78).unique(["resid", "ccode"]), first]
+    )
+    changed.write_parquet(tmp_path / "un_votes_1946_2024.parquet")
+
+    with pytest.raises(SourceError, match="two ways"):
+        load_source(describe_source("un_votes"), tmp_path)
+
+
+@pytest.mark.parametrize("keep", [100, 5000, -10])
+def test_a_truncated_source_stops(sources: Path, tmp_path: Path, keep: int) -> None:
+    """A source file cut short is an error, whatever is left of it."""
+    content = (sources / "wgi.parquet").read_bytes()
+    (tmp_path / "wgi.parquet").write_bytes(content[:keep])
+
+    with pytest.raises(SourceError, match=r"wgi\.parquet"):
+        load_source(describe_source("wgi"), tmp_path)
+
+
+def test_damaged_topojson_stops(sources: Path, tmp_path: Path) -> None:
+    """A border file that is no TopoJSON, or that points at arcs it lacks, is an error with its name."""
+    for file in describe_source("natural_earth").files:
+        shutil.copy(sources / file, tmp_path / file)
+    path = tmp_path / "world_atlas_countries_110m.json"
+    text = path.read_text()
+    path.write_text(text[: len(text) // 2])
+    with pytest.raises(SourceError, match="world_atlas_countries_110m"):
+        load_source(describe_source("natural_earth"), tmp_path)
+
+    path.write_text(text.replace('"type":"Polygon","arcs":[[', '"type":"Polygon","arcs":[[999999,', 1))
+    with pytest.raises(SourceError, match="arc 999999"):
+        load_source(describe_source("natural_earth"), tmp_path)
+
+    path.write_text(text.replace('"type":"Polygon","arcs":[[', '"type":"Polygon","arcs":[["x",', 1))
+    with pytest.raises(SourceError, match="no rings"):
+        load_source(describe_source("natural_earth"), tmp_path)
+
+
+def test_a_failed_build_leaves_the_old_world(sources: Path, tmp_path: Path) -> None:
+    """When a source is missing, a world that was there before stays as it was, and no remains are left."""
+    out = tmp_path / "world"
+    shutil.copytree(baseline_path(), out)
+    partial = tmp_path / "sources"
+    partial.mkdir()
+    shutil.copy(sources / "cepii_dist.parquet", partial)
+
+    with pytest.raises(SourceError, match="needs the file"):
+        build_world(partial, out)
+    open_world(out).verify()
+    assert {"sources", "world"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_full_disk_says_so(sources: Path, tmp_path: Path) -> None:
+    """Writing to a device without space is the error for a full disk."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    from legation.evidence import build
+
+    def to_full(*_args: object) -> None:
+        with full.open("wb", buffering=0) as stream:
+            stream.write(b"x")
+
+    original, build._write_world = build._write_world, to_full
+    try:
+        with pytest.raises(StoreFullError, match="disk is full"):
+            build_world(sources, tmp_path / "world")
+    finally:
+        build._write_world = original
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_folders_are_never_replaced(tmp_path: Path) -> None:
+    """A folder that is no world is left alone, and a missing source folder is named."""
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "letter.txt").write_text("dear")
+
+    with pytest.raises(InputError, match="not a world"):
+        build_world(tmp_path, precious)
+    assert (precious / "letter.txt").read_text() == "dear"
+    with pytest.raises(InputError, match="no folder"):
+        build_world(tmp_path / "nowhere", tmp_path / "world")
