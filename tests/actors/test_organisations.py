@@ -219,6 +219,21 @@ def test_predecessors_and_successors_name_each_other() -> None:
     assert organisation("OAU").successors == ("AU",)
 
 
+def test_an_undated_membership_waits_for_the_member() -> None:
+    """Kazakhstan joined the OIC in 1995 on a day not verified: it counts from its independence, never before."""
+    assert not is_member("KAZ", "OIC", on=date(1980, 1, 1))
+    assert is_member("KAZ", "OIC", on=SUMMER)
+
+
+@pytest.mark.parametrize("name", ["XYZ", "SPA", "NATOO"])
+def test_an_actor_that_nobody_knows_is_refused(name: str) -> None:
+    """A well-written id of nobody is refused; it is not taken for an actor without memberships."""
+    with pytest.raises(UnknownActorError, match=name):
+        memberships(name)
+    with pytest.raises(UnknownActorError, match=name):
+        is_member(name, "NATO", on=SUMMER)
+
+
 @pytest.mark.parametrize("name", ["NATOO", "ZZZ", "EST"])
 def test_an_unknown_organisation_is_refused_with_suggestions(name: str) -> None:
     """A wrong id, or a state's, is refused; near misses are suggested."""

@@ -101,6 +101,19 @@ def test_a_pact_binds_its_parties_not_every_member() -> None:
     assert [tie.clause.id for tie in collective_defence_between("CRI", "HND", on=SUMMER)] == ["TIAR-3"]
 
 
+def test_an_undated_party_is_bound_only_as_a_member() -> None:
+    """Bahrain and Oman joined the League in 1971; before, its defence treaty binds neither."""
+    days = [date(1960, 1, 1), date(1971, 9, 28), date(1971, 9, 29)]
+
+    assert [bool(collective_defence_between("BHR", "OMN", on=day)) for day in days] == [False, False, True]
+
+
+def test_an_actor_that_nobody_knows_is_refused() -> None:
+    """A well-written id of nobody has no status: it is refused, with what it may mean."""
+    with pytest.raises(UnknownActorError, match="ESO"):
+        treaty_status("ESO", "USA", on=SUMMER)
+
+
 def test_a_treaty_counts_to_its_last_day() -> None:
     """The treaty with Taiwan ends with 1979, and its day of entry into force is its first."""
     assert treaties_between("USA", "TWN", on=date(1979, 12, 31))

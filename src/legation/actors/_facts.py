@@ -14,7 +14,17 @@ import msgspec
 from legation.actors.types import ActorId
 from legation.errors import FormatError, InputError, UnknownActorError
 
-__all__ = ["ACTOR_ID", "DATA", "actor_id", "check_spell", "distinct_pair", "read_facts", "split_list"]
+__all__ = [
+    "ACTOR_ID",
+    "DATA",
+    "actor_id",
+    "check_spell",
+    "distinct_pair",
+    "exists",
+    "known_actor",
+    "read_facts",
+    "split_list",
+]
 
 DATA = Path(__file__).parent / "data"
 ACTOR_ID = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,30}[A-Z0-9])\Z")
@@ -37,6 +47,32 @@ def actor_id(value: str) -> ActorId:
         message = f"{str(value)[:60]!r} is not an actor id (2 to 32 capitals, digits and inner hyphens)."
         raise UnknownActorError(message, remedy="look the name up first, or write the id, such as ESP or NATO.")
     return ActorId(value)
+
+
+def known_actor(value: str) -> ActorId:
+    """Return the value as the id of an actor of the record, or refuse it.
+
+    Raises
+    ------
+    UnknownActorError
+        If the value is not written as an id, or no actor has it; the error carries suggestions.
+    """
+    # Imported here: the registry reads organisations and non-state actors with this module.
+    from legation.actors._refusals import unknown
+    from legation.actors.registry import load_all
+
+    key = actor_id(value)
+    if key not in load_all():
+        raise unknown(key)
+    return key
+
+
+def exists(actor: ActorId, *, on: date) -> bool:
+    """Say whether an actor of the record exists on a day; an id that the record lacks does not."""
+    from legation.actors.registry import load_all
+
+    found = load_all().get(actor)
+    return found is not None and found.exists(on)
 
 
 def split_list(cell: str) -> tuple[str, ...]:
@@ -84,7 +120,7 @@ def check_spell(start: date | None, end: date | None, *, where: str) -> None:
 
 def distinct_pair(a: str, b: str) -> tuple[ActorId, ActorId]:
     """Return two different actor ids, or refuse the pair."""
-    first, second = actor_id(a), actor_id(b)
+    first, second = known_actor(a), known_actor(b)
     if first == second:
         raise InputError(f"{first!r} is given twice; a pair needs two different actors.", remedy="name another actor.")
     return first, second

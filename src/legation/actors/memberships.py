@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from legation.actors._facts import DATA, actor_id, check_spell, distinct_pair, read_facts
+from legation.actors._facts import DATA, actor_id, check_spell, distinct_pair, exists, known_actor, read_facts
 from legation.actors.organisations import organisation as find_organisation
 from legation.actors.types import ActorId, Membership
 from legation.errors import FormatError
@@ -48,12 +48,12 @@ def members(organisation: str, *, on: date, include_suspended: bool = True) -> t
 
     Notes
     -----
-    A membership whose start is not known counts from the day the organisation was founded.
+    A membership whose start is not known counts from the day on which both the organisation and the member exist.
     """
     actor = find_organisation(organisation)
     if not actor.exists(on):
         return ()
-    rows = [row for row in _by_organisation().get(actor.id, ()) if row.covers(on)]
+    rows = [row for row in _by_organisation().get(actor.id, ()) if _counts(row, on)]
     suspended = {row.member for row in rows if row.status == "suspended"}
     full = {row.member for row in rows if row.status == "member"}
     return tuple(sorted(full if include_suspended else full - suspended))
@@ -65,12 +65,12 @@ def memberships(actor: str, *, on: date | None = None) -> tuple[Membership, ...]
     Raises
     ------
     UnknownActorError
-        If the value is not written as an actor id.
+        If no actor has this id.
     """
-    rows = _by_member().get(actor_id(actor), ())
+    rows = _by_member().get(known_actor(actor), ())
     if on is None:
         return tuple(rows)
-    return tuple(row for row in rows if row.covers(on) and find_organisation(row.organisation).exists(on))
+    return tuple(row for row in rows if _counts(row, on) and find_organisation(row.organisation).exists(on))
 
 
 def is_member(actor: str, organisation: str, *, on: date, include_suspended: bool = True) -> bool:
@@ -79,10 +79,10 @@ def is_member(actor: str, organisation: str, *, on: date, include_suspended: boo
     Raises
     ------
     UnknownActorError
-        If no organisation has this id, or the actor is not written as an id.
+        If no organisation has this id, or no actor this id.
     """
-    who, body = actor_id(actor), find_organisation(organisation)
-    rows = (row for row in _by_member().get(who, ()) if row.organisation == body.id and row.covers(on))
+    who, body = known_actor(actor), find_organisation(organisation)
+    rows = (row for row in _by_member().get(who, ()) if row.organisation == body.id and _counts(row, on))
     held = {row.status for row in rows} if body.exists(on) else set()
     return "member" in held and (include_suspended or "suspended" not in held)
 
@@ -93,7 +93,7 @@ def shared_organisations(a: str, b: str, *, on: date) -> tuple[ActorId, ...]:
     Raises
     ------
     InputError
-        If both ids are the same, or one is not written as an actor id.
+        If both ids are the same, or no actor has one of them.
     """
     first, second = distinct_pair(a, b)
     return tuple(sorted(_full_memberships(first, on=on) & _full_memberships(second, on=on)))
@@ -128,6 +128,10 @@ def read_memberships(path: Path) -> tuple[Membership, ...]:
             raise FormatError(message, remedy="end the earlier row the day before the later one starts.")
         previous = row
     return tuple(rows)
+
+
+def _counts(row: Membership, on: date) -> bool:
+    return row.covers(on) and (row.start is not None or exists(row.member, on=on))
 
 
 def _check(row: Membership, *, where: str) -> None:

@@ -137,7 +137,7 @@ def treaties_between(a: str, b: str, *, on: date | None = None) -> tuple[Defence
     Raises
     ------
     InputError
-        If both ids are the same, or one is not written as an actor id.
+        If both ids are the same, or no actor has one of them.
     """
     found = _by_pair().get(_pair(*distinct_pair(a, b)), ())
     return tuple(treaty for treaty in found if on is None or treaty.covers(on))
@@ -161,7 +161,7 @@ def collective_defence_between(a: str, b: str, *, on: date) -> tuple[CollectiveT
     Raises
     ------
     InputError
-        If both ids are the same, or one is not written as an actor id.
+        If both ids are the same, or no actor has one of them.
     """
     return tuple(tie for tie in collective_ties_between(a, b, on=on) if tie.obligation == "defence")
 
@@ -172,7 +172,7 @@ def treaty_status(a: str, b: str, *, on: date) -> TreatyStatus:
     Raises
     ------
     InputError
-        If both ids are the same, or one is not written as an actor id.
+        If both ids are the same, or no actor has one of them.
 
     Examples
     --------
@@ -247,10 +247,13 @@ def _is_suspended(clause: CollectiveClause, pair: Pair, on: date) -> bool:
 def _is_party(clause: CollectiveClause, actor: ActorId, on: date) -> bool:
     if clause.parties == "members":
         return is_member(actor, clause.organisation, on=on, include_suspended=False)
-    if not any(row.covers(on) for row in _parties().get((clause.id, actor), ())):
+    rows = [row for row in _parties().get((clause.id, actor), ()) if row.covers(on)]
+    if not rows:
         return False
-    # A pact's party outlives membership, but not the suspension of it: the organs that decide on help are closed to it.
     member = is_member(actor, clause.organisation, on=on)
+    if not member and all(row.start is None for row in rows):
+        return False  # the day of ratification is not known, and before joining the organisation nobody ratified
+    # A pact's party outlives membership, but not the suspension of it: the organs that decide on help are closed to it.
     return not member or is_member(actor, clause.organisation, on=on, include_suspended=False)
 
 
