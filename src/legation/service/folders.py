@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Literal
@@ -14,8 +14,8 @@ from legation.desk.desk import KINDS, Desk
 from legation.desk.faults import Fault
 from legation.errors import ConflictError, CorruptStoreError, FormatError, InputError, StorageError
 from legation.service.check import refuse_faults
-from legation.service.commands import ConvertDesk, ExportFolder, ImportFolder, Outcome, SyncFolder
-from legation.service.records import create_desk
+from legation.service.commands import ConvertDesk, CreateDesk, ExportFolder, ImportFolder, Outcome, SyncFolder
+from legation.service.records import store_new_desk
 from legation.store.interface import Head, Store, UnitOfWork, Versioned, open_store, store_key
 from legation.store.sql.codec import encode_record
 
@@ -25,9 +25,21 @@ BASE_FILE = ".legation-base.json"
 """In a folder: the entry of the store's history that the folder was last in step with."""
 
 _STORE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
-_LONGEST_BASE = 1_000
+_LONGEST_BASE = 50_000_000
 
 Key = tuple[str, str]
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a folder has seen of a store: everything up to an entry, except records it knows from earlier entries."""
+
+    seq: int
+    hash: str
+    behind: tuple[tuple[str, str, int], ...] = ()
+
+
+def _whole(head: Head) -> Base:
+    return Base(seq=head.seq, hash=head.hash)
 
 
 def import_folder(
@@ -44,10 +56,11 @@ def import_folder(
     """
     command = ImportFolder(folder=fspath(folder), place=fspath(place), who=who, why=why)
     desk, warnings = _read(command.folder)
-    outcome = create_desk(command.place, desk, who=command.who, why=command.why)
+    created = CreateDesk(place=command.place, desk=desk, who=command.who, why=command.why)
+    outcome = store_new_desk(created, warnings=warnings)
     assert outcome.head is not None
-    notices = (*outcome.notices, *_note_base(Path(command.folder), outcome.head))
-    return msgspec.structs.replace(outcome, warnings=warnings, notices=notices)
+    notices = (*outcome.notices, *_note_base(Path(command.folder), _whole(outcome.head)))
+    return msgspec.structs.replace(outcome, notices=notices)
 
 
 def export_folder(
@@ -78,7 +91,7 @@ def export_folder(
 
     desk, head = _snapshot(store)
     write_folder(desk, Path(command.folder), overwrite=command.overwrite)
-    return Outcome(place=command.folder, head=head, notices=_note_base(Path(command.folder), head))
+    return Outcome(place=command.folder, head=head, notices=_note_base(Path(command.folder), _whole(head)))
 
 
 def _snapshot(store: Store) -> tuple[Desk, Head]:
@@ -120,21 +133,43 @@ def sync_folder(
         When the folder has faults, or the desk would have.
     """
     command = SyncFolder(folder=fspath(folder), base=base, who=who, why=why)
-    desk, _ = _read(command.folder)
+    desk, found = _read(command.folder)
     root = Path(command.folder)
     with store.unit_of_work(who=command.who, why=command.why) as work:
         start = _base(work, root, asked=command.base, place=store.place)
-        _apply_edits(work, desk, base=start)
-        warnings = refuse_faults(work.load())
-        in_step = _texts(versioned.record for versioned in work.state().values()) == _texts(_records(desk))
+        before = _as_seen(work, start)
+        _apply_edits(work, desk, before=before)
+        warnings = refuse_faults(work.load(), found=found)
+        behind = _behind(work, desk, start)
     assert work.summary is not None
-    # Where others changed the store too, the folder still lacks their changes, and its base stays where it was.
-    notices = (
-        _note_base(root, work.summary.head)
-        if in_step
-        else (f"{store.place} has changes that {root} lacks; export the desk into the folder to see them.",)
-    )
+    head = work.summary.head
+    notices = _note_base(root, Base(seq=head.seq, hash=head.hash, behind=behind))
+    if behind:
+        lacks = f"{store.place} has changes to {len(behind)} records that {root} lacks"
+        notices = (*notices, f"{lacks}; export the desk into the folder to see them.")
     return Outcome.of(work.summary, place=store.place, warnings=warnings, notices=notices)
+
+
+def _as_seen(work: UnitOfWork, base: Base) -> dict[Key, Versioned]:
+    """Give the records as the folder last saw them."""
+    state = work.state(known_at=base.seq)
+    for seq in sorted({seq for _, _, seq in base.behind}):
+        older = work.state(known_at=seq)
+        for kind, key, seen in base.behind:
+            if seen == seq:
+                state.pop((kind, key), None)
+                if (kind, key) in older:
+                    state[kind, key] = older[kind, key]
+    return state
+
+
+def _behind(work: UnitOfWork, desk: Desk, base: Base) -> tuple[tuple[str, str, int], ...]:
+    """Give the records that the folder does not have as the store has them now, each with the entry it knows."""
+    seen = {(kind, key): seq for kind, key, seq in base.behind}
+    ours = {store_key(record): record for record in _records(desk)}
+    theirs = work.state()
+    differing = (key for key in sorted(ours.keys() | theirs.keys()) if not _same(theirs.get(key), ours.get(key)))
+    return tuple((*key, seen.get(key, base.seq)) for key in differing)
 
 
 def _records(desk: Desk) -> Iterator[Record]:
@@ -143,12 +178,8 @@ def _records(desk: Desk) -> Iterator[Record]:
         yield from desk.records(kind)
 
 
-def _texts(records: Iterable[Record]) -> dict[Key, str]:
-    return {store_key(record): encode_record(record) for record in records}
-
-
-def _apply_edits(work: UnitOfWork, desk: Desk, *, base: int) -> None:
-    before, now = work.state(known_at=base), work.state()
+def _apply_edits(work: UnitOfWork, desk: Desk, *, before: dict[Key, Versioned]) -> None:
+    now = work.state()
     wanted = {store_key(record): record for record in _records(desk)}
     for key in sorted(before.keys() | wanted.keys()):
         was, ours, theirs = before.get(key), wanted.get(key), now.get(key)
@@ -170,11 +201,12 @@ def _same(held: Versioned | None, record: Record | None) -> bool:
     return held.record == record and encode_record(held.record) == encode_record(record)
 
 
-def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> int:
+def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> Base:
     if asked is not None:
-        if work.entry_hash(asked) is None:
+        found = work.entry_hash(asked)
+        if found is None:
             raise InputError(f"{place} has no entry {asked} in its history.", remedy="Look the number up there.")
-        return asked
+        return Base(seq=asked, hash=found)
     noted = _noted_base(root)
     if noted is None:
         raise InputError(
@@ -186,29 +218,32 @@ def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> int
             f"{root} was not made from {place}: entry {noted.seq} of its history is another one.",
             remedy="Name the store that the folder came from, or give base= explicitly.",
         )
-    return noted.seq
+    return noted
 
 
-def _noted_base(root: Path) -> Head | None:
+def _noted_base(root: Path) -> Base | None:
     path = root / BASE_FILE
     if path.is_symlink() or not path.is_file():
         return None
     try:
         with path.open("rb") as file:
-            return msgspec.json.decode(file.read(_LONGEST_BASE), type=Head)
+            return msgspec.json.decode(file.read(_LONGEST_BASE), type=Base)
     except (OSError, msgspec.MsgspecError) as error:
         raise FormatError(
             f"{path} cannot be read: {error}.", remedy="Remove it and give base= the number of the last entry seen."
         ) from error
 
 
-def _note_base(root: Path, head: Head) -> tuple[str, ...]:
+def _note_base(root: Path, base: Base) -> tuple[str, ...]:
     path = root / BASE_FILE
     try:
+        # Removed first, so that a link is never followed.
         path.unlink(missing_ok=True)
-        path.write_bytes(msgspec.json.encode(head) + b"\n")
+        path.write_bytes(msgspec.json.encode(base) + b"\n")
     except OSError as error:
-        return (f"{path} could not be written ({error.strerror}); give base={head.seq} when bringing edits back.",)
+        # The oldest entry any record is known from: a later one would let the folder undo what it has not seen.
+        safe = min([base.seq, *(seq for _, _, seq in base.behind)])
+        return (f"{path} could not be written ({error.strerror}); give base={safe} when bringing edits back.",)
     return ()
 
 

@@ -8,13 +8,14 @@ from os import PathLike, fspath
 
 from legation.desk.base import Record
 from legation.desk.desk import KINDS, Desk
+from legation.desk.faults import Fault
 from legation.desk.plans import Plan, PlanEntry
 from legation.errors import InputError
 from legation.service.check import refuse_faults
 from legation.service.commands import AcceptPlan, CreateDesk, DeleteRecords, Outcome, PutRecords
 from legation.store.interface import Entry, Store, UnitOfWork, open_store, store_key
 
-__all__ = ["accept_plan", "as_known_on", "create_desk", "delete_records", "history", "put_records"]
+__all__ = ["accept_plan", "as_known_on", "create_desk", "delete_records", "history", "put_records", "store_new_desk"]
 
 
 def create_desk(place: str | PathLike[str], desk: Desk, *, who: str, why: str = "create the desk") -> Outcome:
@@ -37,7 +38,11 @@ def create_desk(place: str | PathLike[str], desk: Desk, *, who: str, why: str = 
         When there is a desk at that place already.
     """
     command = CreateDesk(place=fspath(place), desk=desk, who=who, why=why)
-    warnings = refuse_faults(command.desk)
+    return store_new_desk(command, warnings=refuse_faults(command.desk))
+
+
+def store_new_desk(command: CreateDesk, *, warnings: tuple[Fault, ...]) -> Outcome:
+    """Make the store of a desk that was checked already, with the warnings that were found."""
     with open_store(command.place, create=True) as store:
         with store.unit_of_work(who=command.who, why=command.why) as work:
             _put_desk(work, command.desk)

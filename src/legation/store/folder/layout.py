@@ -144,7 +144,7 @@ def _is_ignored(name: str) -> bool:
     """Say whether a name belongs to others: notes, git, saved column mappings, an unfinished or finished write."""
     fold = name.casefold()
     notes = fold.startswith("readme") and fold.endswith((".md", ".txt", "readme"))
-    return notes or name.startswith((".git", JOURNAL)) or name in {"mappings", "desk.schema.json"}
+    return notes or name.startswith((".git", ".legation-")) or name in {"mappings", "desk.schema.json"}
 
 
 def _journal(root: Path) -> set[str] | None:

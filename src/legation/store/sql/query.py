@@ -129,8 +129,10 @@ def _pages(keys: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
 def read_kind(connection: sa.Connection, kind: str) -> Iterator[Record]:
     """Give a kind's records in key order, page by page."""
     query = sa.select(record.c.key, record.c.body).where(record.c.kind == known_kind(kind)).order_by(record.c.key)
-    for row in connection.execution_options(yield_per=_PAGE).execute(query):
-        yield decode_record(kind, row.body, key=row.key)
+    # Closed when the reader stops early, so that no cursor stays open on the server.
+    with connection.execution_options(yield_per=_PAGE).execute(query) as rows:
+        for row in rows:
+            yield decode_record(kind, row.body, key=row.key)
 
 
 def read_desk(connection: sa.Connection) -> Desk:
@@ -189,8 +191,9 @@ def read_entries(
         query = query.where(change.c.at < after_moment(until))
     if after:
         query = query.where(change.c.seq > after)
-    for row in connection.execution_options(yield_per=_PAGE).execute(query):
-        yield _entry(row)
+    with connection.execution_options(yield_per=_PAGE).execute(query) as rows:
+        for row in rows:
+            yield _entry(row)
 
 
 def _entry(row: Any) -> Entry:  # noqa: ANN401 - a row has no type of its own
