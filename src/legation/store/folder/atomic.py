@@ -19,10 +19,10 @@ from pathlib import Path
 import msgspec
 
 from legation.desk.desk import KINDS
-from legation.errors import FormatError, StorageError, StoreBusyError, StoreFullError
+from legation.errors import ConflictError, FormatError, StorageError, StoreBusyError, StoreFullError
 from legation.store.folder.layout import JOURNAL, MANIFEST, is_desk_file
 
-__all__ = ["replace_files", "write_file", "write_new", "writing"]
+__all__ = ["add_files", "replace_files", "write_file", "write_new", "writing"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -98,6 +98,49 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
             _commit(root, files)
         with _finishing(root):
             _move_into_place(root)
+
+
+def add_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Add files to the folders of a desk folder, ``<kind>/<name>``, all or none; nothing that is there changes.
+
+    Raises
+    ------
+    ConflictError
+        When a file of that name is there.
+    StoreBusyError
+        When another process is writing to the folder.
+    StoreFullError, StorageError
+        When the disk is full or refuses.
+    """
+    with _locked(root), writing(root):
+        _move_into_place(root)
+        added: list[Path] = []
+        try:
+            for name, data in files.items():
+                path = root / name
+                path.parent.mkdir(exist_ok=True)
+                _add(path, data)
+                added.append(path)
+        except BaseException:
+            for path in added:
+                path.unlink(missing_ok=True)
+            raise
+
+
+def _add(path: Path, data: bytes) -> None:
+    try:
+        file = path.open("xb")
+    except FileExistsError as error:
+        raise ConflictError(f"{path} exists already.", remedy="Give another name.") from error
+    try:
+        with file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _commit(root: Path, files: Mapping[str, bytes]) -> None:

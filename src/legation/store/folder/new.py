@@ -57,7 +57,7 @@ def new_folder(
     currency, price_year
         The money plans are costed in; prices of the first month's year without `price_year`.
     identifier
-        The desk's id; made from the title without one.
+        The desk's id; without one made from the title, or ``desk`` where its letters are not Latin.
     language, organisation
         The language of its texts (BCP 47) and whose it is.
 
@@ -80,7 +80,7 @@ def new_folder(
         raise ConflictError(f"{root} exists already.", remedy="Give a path where nothing is yet.")
     info = _checked_info(
         {
-            "id": slug(title) if identifier is None else identifier,
+            "id": (slug(title) or "desk") if identifier is None else identifier,
             "title": title,
             "observer": observer,
             "start": start,

@@ -103,7 +103,7 @@ def _remedy(spec: FieldSpec, value: object) -> str:
     if spec.base == "choice":
         near = suggestion(text, spec.choices)
         return f"Write {near}." if near else f"Write one of {', '.join(spec.choices)}."
-    if spec.base in {"number", "decimal", "integer"} and _GROUPED.fullmatch(text):
+    if spec.cell and spec.base in {"number", "decimal"} and not spec.cell.fullmatch(text) and _GROUPED.fullmatch(text):
         return "Write digits without grouping, and a dot before decimals: 1250.50."
     if spec.base == "date":
         return _date_remedy(text)
