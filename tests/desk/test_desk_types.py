@@ -57,8 +57,20 @@ def test_examples_in_docstrings_hold(module):
     assert result.failed == 0
 
 
+PUBLIC = """
+EFFECT_ANCHORS EFFECT_MAX EFFECT_MIN KINDS NOT_ENFORCED NO_LABEL RULES SANCTION_FORBIDS Absence Absorption
+Activity Agreement Allotment Authority Ban Budget Change Commitment Converter Cost Desk DeskInfo Duty Effect
+Embassy ExchangeRate Exclusion Fault FieldChange Gate Goal Holder Indicator Instrument Judgement Label Link
+Mission Mode Objective Person Pin PlaceRisk Plan PlanEntry Position Prerequisite PriceIndex Record Report Rule
+SafetyLimit Sanction Settings StaffNeed Synergy Willingness Window check_desk clearance_order diff_desks
+diff_records first_day forbidden_branches highest_label instrument_tree is_below is_humanitarian label_notice
+language_order last_day month_number month_of month_text months_overlapping rank_order
+"""
+
+
 def test_public_names_are_there():
-    """Every public name can be had from the package, each record kind among them, and an unknown one is refused."""
+    """The public names are pinned and can be had, each record kind among them, and an unknown one is refused."""
+    assert sorted(legation.desk.__all__) == sorted(PUBLIC.split())
     assert all(hasattr(legation.desk, name) for name in legation.desk.__all__)
     assert {struct.__name__ for struct in KINDS.values()} <= set(legation.desk.__all__)
     assert set(legation.desk.__all__) <= set(dir(legation.desk))
@@ -126,6 +138,12 @@ def test_sanctions_forbid_by_kind_or_by_their_own_list():
     assert not is_below("visit", forbidden_branches(embargo), tree=BUILT_IN)
     assert forbidden_branches(msgspec.structs.replace(embargo, forbids=("visit",))) == ("visit",)
     assert forbidden_branches(msgspec.structs.replace(embargo, kind="travel")) == ()
+
+
+def test_a_branch_is_humanitarian_when_a_part_above_is():
+    """Relief is humanitarian by its own mark or one above, other instruments are not."""
+    assert is_humanitarian("demining", tree=BUILT_IN)
+    assert not is_humanitarian("training", tree=BUILT_IN)
 
 
 def test_a_deep_instrument_tree_is_walked_quickly():

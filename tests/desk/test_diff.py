@@ -122,3 +122,36 @@ def test_odd_decimals_compare_without_raising(value):
 
     assert diff_records(rate, same) is None
     assert diff_records(rate, msgspec.structs.replace(rate, rate=Decimal("1.08"))) is not None
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "1.08"])
+def test_desks_with_odd_decimals_compare_without_raising(value):
+    """A desk is equal to a copy of itself, whatever its decimals hold."""
+    rate = ExchangeRate(base="EUR", quote="USD", date=date(2026, 12, 1), rate=Decimal(value))
+    copy = msgspec.structs.replace(rate, rate=Decimal(value))
+
+    assert diff_desks(Desk(info=INFO, exchange_rates=(rate,)), Desk(info=INFO, exchange_rates=(copy,))) == ()
+
+
+def test_an_undefined_number_equals_itself():
+    """A NaN that stays a NaN is no change, and one that becomes a number is."""
+    odd = msgspec.structs.replace(BALTIC, weight=float("nan"))
+
+    assert diff_records(odd, msgspec.structs.replace(BALTIC, weight=float("nan"))) is None
+    assert str(diff_records(odd, BALTIC)) == "goals baltic changed: weight nan -> 1.0"
+
+
+def test_a_new_desk_shows_its_settings():
+    """The description of an added desk names its settings where they are not the defaults."""
+    change = diff_records(None, msgspec.structs.replace(INFO, settings=Settings(spill_alpha=0.4)))
+
+    assert "settings Settings(spill_alpha=0.4" in str(change)
+
+
+def test_very_long_lists_are_cut():
+    """Lists too long to compare entry by entry are shown whole and cut."""
+    old = Position(id="a", title="A", rank="OF-1", languages=tuple(f"fr-{n}:B2" for n in range(500)))
+    line = str(diff_records(old, msgspec.structs.replace(old, languages=(*old.languages, "en:C1"))))
+
+    assert " ... " in line
+    assert len(line) < 500

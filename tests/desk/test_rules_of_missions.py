@@ -19,6 +19,7 @@ from legation.desk import (
     Holder,
     Instrument,
     Judgement,
+    Mode,
     Person,
     Position,
     Prerequisite,
@@ -391,3 +392,19 @@ def test_a_commitment_beyond_the_desk_is_a_warning(breaks):
     (past,) = breaks("mission-in-time", [mission(EXERCISE, start="2026-11", status="executing")])
 
     assert (late.severity, past.severity) == ("warning", "error")
+
+
+def test_nothing_lies_above_itself(breaks):
+    """An instrument, a position and an objective that name themselves are found like longer loops."""
+    assert breaks("instrument-cycle", [Instrument(id="a", title="A", parent="a")])
+    assert breaks("position-reports-cycle", [("positions", "j5", {"reports_to": "j5"})])
+    assert breaks("objective-cycle", [("objectives", "clinics", {"parent": "clinics"})])
+
+
+def test_a_mode_that_no_window_names_is_free(breaks):
+    """Windows of one mode do not bind another."""
+    windows = ("windows", "visit-riga|std|2027-03", {"start": "2020-01", "end": "2020-02"})
+    general = ("windows", "visit-riga||2026-01", None)
+
+    assert breaks("window-room", [windows, general])
+    assert breaks("window-room", [windows, general, Mode(mission=RIGA, id="short")]) == []

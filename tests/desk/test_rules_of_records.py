@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from legation.actors import actor
 from legation.desk import (
     Ban,
     Embassy,
@@ -327,3 +328,26 @@ def test_no_number_of_any_kind_may_be_undefined(small_desk, changed, place, valu
     faults = check_desk(changed(small_desk, (kind, key, {field: value})))
 
     assert {"number-finite", "record-structure"} & {fault.rule for fault in faults if fault.kind == kind}
+
+
+def test_an_indicator_of_another_objective_is_found(breaks):
+    """An effect cannot be measured by the indicator of something else."""
+    (fault,) = breaks("effect-indicator", [("effects", ON_TRUST, {"objective": "air", "indicator": "visits"})])
+
+    assert fault.message == "Indicator visits is of trust."
+
+
+def test_names_that_a_lookup_forgives_are_corrected(small_desk):
+    """Where the lookup understands more than identifiers, the identifier is asked for all the same."""
+    faults = check_desk(small_desk, actor_lookup=lambda name: actor("FIN" if name else name))
+
+    assert {fault.remedy for fault in faults if fault.rule == "actor-exists"} == {"Write FIN."}
+
+
+def test_a_record_of_another_kind_is_found(small_desk):
+    """A goal among the missions is a fault, and the missions are judged without it."""
+    mixed = msgspec.structs.replace(small_desk, missions=(*small_desk.missions, small_desk.goals[0]))
+
+    (fault,) = check_desk(mixed)
+
+    assert fault.message == "Goal stands where Mission is expected."
