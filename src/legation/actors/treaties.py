@@ -174,8 +174,13 @@ def treaty_status(a: str, b: str, *, on: date) -> TreatyStatus:
     InputError
         If both ids are the same, or no actor has one of them.
 
+    Notes
+    -----
+    Agreements on cooperation are recorded as a selection; ``none`` says that the record holds nothing in force.
+
     Examples
     --------
+    >>> from datetime import date
     >>> treaty_status("EST", "USA", on=date(2024, 6, 30)).status
     'ally'
     """
