@@ -9,7 +9,7 @@ from legation.desk.plans import Plan, PlanEntry
 from legation.errors import ConflictError, InputError
 from legation.planning.result import PlanResult
 from legation.service.commands import os_user
-from legation.service.questions import read_desk
+from legation.service.questions import is_folder, is_workbook, read_desk
 
 __all__ = ["plan_records", "save_plan", "write_plan_workbook"]
 
@@ -58,13 +58,13 @@ def save_plan(place: str, result: PlanResult, *, plan: str, who: str | None = No
         When the place is a workbook, or the id is no id.
     """
     head, entries = _checked(result, plan)
-    desk, _ = read_desk(place)
+    desk = read_desk(place)
     if any(kept.id == plan for kept in desk.plans):
         raise ConflictError(f"The desk keeps a plan {plan!r} already.", remedy="Give another id with --save.")
-    if Path(place).is_dir():
+    if is_folder(place):
         _save_in_folder(Path(place), head, entries)
         return
-    if Path(place).suffix == ".xlsx":
+    if is_workbook(place):
         raise InputError(
             f"{place} is a workbook, and plans are not written into workbooks.",
             remedy=f"Bring it into a store first: legation desk convert {place} desk.db",
@@ -90,20 +90,18 @@ def _checked(result: PlanResult, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]
 
 
 def _save_in_folder(root: Path, head: Plan, entries: tuple[PlanEntry, ...]) -> None:
+    from legation.store.folder.atomic import add_files
     from legation.store.folder.render import render_csv
 
-    # the plan first: a plan without entries is sound, entries without their plan are not
-    for kind, records in (("plans", (head,)), ("plan_entries", entries)):
-        folder = root / kind
-        folder.mkdir(exist_ok=True)
-        part = folder / f".{head.id}.part"
-        part.write_bytes(render_csv(kind, records))
-        part.replace(folder / f"{head.id}.csv")
+    files = {f"plans/{head.id}.csv": render_csv("plans", (head,))}
+    if entries:
+        files[f"plan_entries/{head.id}.csv"] = render_csv("plan_entries", entries)
+    add_files(root, files)
 
 
 def write_plan_workbook(result: PlanResult, path: Path, *, label: str) -> None:
     """Write a plan as a workbook: one row for each mission, with mode, months, people, cost and reason."""
-    from legation.store.folder.xlsx import plan_to_xlsx
+    from legation.store.folder.xlsxwrite import plan_to_xlsx
 
     rows = [
         {

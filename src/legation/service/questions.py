@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
+from os import PathLike, fspath
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Setting",
     "actors_of",
-    "check_place",
+    "check_desk",
     "cohesion_of",
     "compare_plans",
     "entries_of",
+    "open_desk",
     "plan_of",
     "read_desk",
     "score_of",
-    "setting_of",
 ]
 
 
@@ -49,36 +51,47 @@ class Setting:
     warnings: tuple[Fault, ...] = ()
 
 
-def read_desk(place: str, *, known_on: date | None = None) -> tuple[Desk, tuple[Fault, ...]]:
-    """Read a desk from a folder, a workbook or a store, with its warnings.
+def read_desk(place: str | PathLike[str], *, known_on: date | None = None) -> Desk:
+    """Read a desk from a folder, a workbook or a store.
 
     Parameters
     ----------
     place
-        A folder, a path that ends in .xlsx, or a store as `legation.store.open_store` takes it.
+        A folder, a path that ends in .xlsx, or a store as `legation.open_store` takes it.
     known_on
-        The desk as a store knew it at the end of that day.
+        The desk as a store knew it at the end of that day, UTC.
 
     Raises
     ------
     DeskError
         When the desk has errors; all of them are in it.
+    FormatError
+        When the file or folder is no desk.
     InputError
         When `known_on` is asked of a folder or workbook, which keep no history.
+
+    Examples
+    --------
+    >>> read_desk("examples/small").info.observer
+    'EST'
     """
+    return _read(fspath(place), known_on=known_on)[0]
+
+
+def _read(place: str, *, known_on: date | None) -> tuple[Desk, tuple[Fault, ...]]:
     path = Path(place)
-    is_file = path.is_dir() or path.suffix == ".xlsx"
+    is_file = is_folder(place) or is_workbook(place)
     if is_file and known_on is not None:
         raise InputError(
             f"{place} keeps no history, so it cannot be shown as known on {known_on}.",
             remedy=f"Bring it into a store: legation desk convert {place} desk.db",
         )
-    if path.is_dir():
+    if is_folder(place):
         from legation.store.folder.reading import read_folder
 
         result = read_folder(path)
-    elif path.suffix == ".xlsx":
-        from legation.store.folder.xlsx import desk_from_xlsx
+    elif is_workbook(place):
+        from legation.store.folder.xlsxdesk import desk_from_xlsx
 
         result = desk_from_xlsx(path)
     else:
@@ -93,22 +106,46 @@ def read_desk(place: str, *, known_on: date | None = None) -> tuple[Desk, tuple[
     return result.desk, result.faults
 
 
-def check_place(place: str) -> tuple[Fault, ...]:
-    """Give every fault of a desk at once, wherever it is kept."""
-    path = Path(place)
-    if path.is_dir():
+def is_folder(place: str) -> bool:
+    """Say whether a place is a desk folder."""
+    return "://" not in place and Path(place).is_dir()
+
+
+def is_workbook(place: str) -> bool:
+    """Say whether a place is a workbook, by its name."""
+    return "://" not in place and Path(place).suffix.lower() == ".xlsx"
+
+
+def check_desk(desk: Desk | str | PathLike[str]) -> tuple[Fault, ...]:
+    """Give every fault of a desk at once, wherever it is kept; none for a sound desk.
+
+    Parameters
+    ----------
+    desk
+        A desk, or its place: a folder, a workbook or a store. Faults of files carry file and line.
+
+    Examples
+    --------
+    >>> check_desk("examples/small")
+    ()
+    """
+    from legation.desk.rules import check_desk as check_rules
+
+    if isinstance(desk, Desk):
+        return check_rules(desk)
+    place = fspath(desk)
+    if is_folder(place):
         from legation.store.folder.reading import check_folder
 
-        return check_folder(path)
-    if path.suffix == ".xlsx":
-        from legation.store.folder.xlsx import desk_from_xlsx
+        return check_folder(place)
+    if is_workbook(place):
+        from legation.store.folder.xlsxdesk import desk_from_xlsx
 
-        return desk_from_xlsx(path, faults="collect").faults
-    from legation.desk.rules import check_desk
+        return desk_from_xlsx(place, faults="collect").faults
     from legation.store import open_store
 
     with open_store(place) as store:
-        return check_desk(store.load())
+        return check_rules(store.load())
 
 
 def actors_of(desk: Desk) -> tuple[str, ...]:
@@ -135,8 +172,12 @@ _ACTOR_FIELDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def setting_of(
-    place: str, *, as_of: date | None = None, world: str | None = None, known_on: date | None = None
+def open_desk(
+    place: str | PathLike[str],
+    *,
+    as_of: date | None = None,
+    world: str | PathLike[str] | None = None,
+    known_on: date | None = None,
 ) -> Setting:
     """Read a desk and put it into a world.
 
@@ -150,11 +191,16 @@ def setting_of(
         A world's folder; the shipped baseline when left out.
     known_on
         The desk as known on that day.
+
+    Raises
+    ------
+    DeskError, FormatError, InputError
+        As `read_desk`; also when there is no such world.
     """
     from legation.evidence import open_world
     from legation.relations.snapshot import snapshot
 
-    desk, warnings = read_desk(place, known_on=known_on)
+    desk, warnings = _read(fspath(place), known_on=known_on)
     opened = open_world(None if world is None else Path(world))
     day = as_of or first_day(desk.info.start)
     relations = snapshot(observer=desk.info.observer, actors=_standing(actors_of(desk), day), as_of=day, world=opened)
@@ -194,7 +240,29 @@ def plan_of(
     progress: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
 ) -> PlanResult:
-    """Make the best plan for a desk, with its cohesion report beside it."""
+    """Make the best plan for a desk, with its cohesion report beside it.
+
+    Parameters
+    ----------
+    setting
+        The desk in its world.
+    gap
+        Proven relative gap at which the search may end; 0 asks for the proven best.
+    seconds
+        Limit on the search.
+    seed
+        The same seed gives the same search.
+    progress, stop
+        Told of every improvement; ends the search with the best plan so far when set.
+
+    Raises
+    ------
+    InputError
+        When gap, seconds or seed are out of range.
+    InfeasibleError
+        When no plan satisfies all rules.
+    """
+    _refuse_limits(gap=gap, seconds=seconds, seed=seed)
     from legation.cohesion import assess
     from legation.planning import plan
 
@@ -208,6 +276,15 @@ def plan_of(
         stop=stop,
     )
     return result.with_cohesion(assess(setting.desk, selection=result.to_selection(), relations=setting.relations))
+
+
+def _refuse_limits(*, gap: float, seconds: float, seed: int) -> None:
+    if not (isfinite(gap) and 0 <= gap < 1):
+        raise InputError(f"A gap of {gap} cannot be proven.", remedy="Give a share from 0 to below 1: 0.01 is 1 %.")
+    if not (isfinite(seconds) and seconds > 0):
+        raise InputError(f"A search cannot last {seconds} seconds.", remedy="Give a positive number of seconds.")
+    if not 0 <= seed < 2**31:
+        raise InputError(f"The seed {seed} is out of range.", remedy="Give a whole number from 0 to 2147483647.")
 
 
 def entries_of(desk: Desk, plan: str) -> tuple[PlanEntry, ...]:
