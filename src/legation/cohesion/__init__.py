@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from legation.cohesion.result import Chosen, CohesionReport, Part, Selection
 
 if TYPE_CHECKING:
-    from legation.cohesion.report import assess
-    from legation.cohesion.cross_impact import Descriptors, Scenario, consistent_scenarios
     from legation.cohesion.balance import Frustration, frustration
+    from legation.cohesion.cross_impact import Descriptors, Scenario, consistent_scenarios
     from legation.cohesion.options import Options, options_of
+    from legation.cohesion.report import assess
     from legation.cohesion.spill import spill_over
 
 __all__ = [

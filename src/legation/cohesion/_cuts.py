@@ -62,7 +62,8 @@ def local_search(
     """Move single nodes to the other side while that cuts less; start from the leading eigenvector's signs."""
     matrix = csr_array((np.concatenate((w, w)), (np.concatenate((u, v)), np.concatenate((v, u)))), shape=(nodes, nodes))
     if start is None:
-        vector = np.ones(nodes)
+        # a fixed vector without symmetry: a vector of ones can lie where the iteration gives 0
+        vector = np.cos(np.arange(1.0, nodes + 1))
         shift = np.abs(matrix).sum(axis=1).max()
         for _ in range(60):
             vector = matrix @ vector + shift * vector

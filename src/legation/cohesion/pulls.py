@@ -11,7 +11,7 @@ from legation.cohesion import measures
 from legation.cohesion.linked import leaves_below
 from legation.cohesion.parts import TOP
 from legation.cohesion.picture import NO_MONTH, Picture
-from legation.cohesion.result import Cause, Clash, Contradiction, Part, Ref
+from legation.cohesion.result import Cause, Clash, Contradiction, IntervalKind, Part, Ref
 from legation.cohesion.texts import make_part, percent
 from legation.desk.context import Activity
 from legation.desk.months import month_text, months_overlapping
@@ -114,11 +114,16 @@ def clashes_of(picture: Picture) -> tuple[Part, tuple[Clash, ...], int]:
         if count
     ]
     fewest, most = _clash_bounds(picture, found)
+    # an activity that may help or harm cannot do both: then the greatest number is only an outer bound
+    either = any(
+        ((values[0] < 0) & (values[2] > 0)).any() for values in (picture.given.on_objectives, picture.given.on_actors)
+    )
+    kind: IntervalKind = "sampled" if either else "exact"
     part = make_part(
         "clashes",
         len(hit) / count if count else float("nan"),
         interval=(fewest / count, most / count) if count else None,
-        kind="sampled",
+        kind=kind,
         reason=reason,
         causes=causes[:TOP],
     )

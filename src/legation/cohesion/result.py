@@ -131,7 +131,8 @@ class Part(_Value, frozen=True, kw_only=True):
         Why the value is missing; None where it is there.
     interval_kind
         ``exact``: the interval is attained and cannot be left; ``sampled``: corners and seeded draws, so the true
-        interval may be a little wider; ``none``: the part does not depend on the effects' values, or is missing.
+        interval may be a little wider (for clashes: an outer bound, so it may be narrower); ``none``: the part does
+        not depend on the effects' values, or is missing.
     better
         Which way is better; ``neither`` for a diagnostic that is read and not maximised.
     causes
