@@ -7,6 +7,6 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line and end with its exit code."""
-    from legation.cli.app import run
+    from legation.cli.run import run
 
     run()

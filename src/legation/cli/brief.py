@@ -7,14 +7,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, KnownOn, WorldPath, print_json, print_text
+from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_json, print_text
 from legation.cli.plan import Gap, Seconds, Seed, search
 
 __all__ = ["brief"]
 
 
 def brief(
-    place: str,
+    place: Place,
+    /,
     *,
     out: Annotated[Path, Parameter(help="The folder that receives brief.html, brief.pdf and brief.txt.")] = Path(),
     gap: Gap = 0.01,
@@ -25,27 +26,25 @@ def brief(
     world: WorldPath = None,
     json: Json = False,
 ) -> None:
-    """Plan a desk and write the plan as one self-contained HTML file, a PDF and plain text.
+    """Plan a desk and write the plan as one HTML file, a PDF and plain text.
 
-    Parameters
-    ----------
-    place
-        A desk folder, an XLSX workbook or a store.
+    Ctrl-C ends the search and writes the best plan so far.
     """
-    from legation.service.questions import setting_of
+    from legation.service.questions import open_desk
 
-    setting = setting_of(place, as_of=as_of, world=world, known_on=known_on)
+    setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     plan = search(setting, gap=gap, seconds=seconds, seed=seed)
     from legation.briefs.gather import brief_for
     from legation.briefs.write import write_brief
+    from legation.desk.labels import label_notice
 
     briefing = brief_for(setting, plan)
     files = write_brief(briefing, out, borders=setting.world.borders())
+    label = label_notice(setting.desk)
     if json:
-        print_json({"files": [str(file) for file in files], "plan": plan})
+        print_json({"files": [str(file) for file in files], "plan": plan, "label": label})
         return
     from legation.briefs.text import plan_text
-    from legation.desk.labels import label_notice
 
-    print_text(plan_text(plan, label=label_notice(setting.desk), full=False))
+    print_text(plan_text(plan, label=label, full=False))
     print_text("\nThe whole brief, with what was left out and why: " + ", ".join(str(file) for file in files))

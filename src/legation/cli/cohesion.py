@@ -6,13 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, KnownOn, WorldPath, print_json, print_text
+from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text
 
 __all__ = ["cohesion"]
 
 
 def cohesion(
-    place: str,
+    place: Place,
+    /,
     *,
     plan: Annotated[str | None, Parameter(help="A plan that the desk keeps; all open missions if left out.")] = None,
     as_of: AsOf = None,
@@ -20,21 +21,16 @@ def cohesion(
     world: WorldPath = None,
     json: Json = False,
 ) -> None:
-    """Measure how well missions and objectives fit together, with what causes each figure.
-
-    Parameters
-    ----------
-    place
-        A desk folder, an XLSX workbook or a store.
-    """
+    """Measure how well missions and objectives fit together, with what causes each figure."""
     from legation.desk.labels import label_notice
-    from legation.service.questions import cohesion_of, setting_of
+    from legation.service.questions import cohesion_of, open_desk
 
-    setting = setting_of(place, as_of=as_of, world=world, known_on=known_on)
+    setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     report = cohesion_of(setting, plan=plan)
+    label = label_notice(setting.desk)
     if json:
-        print_json(report)
+        print_answer(report, label=label)
         return
     from legation.briefs.text import cohesion_text
 
-    print_text(cohesion_text(report, label=label_notice(setting.desk)))
+    print_text(cohesion_text(report, label=label))

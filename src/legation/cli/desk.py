@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import Json, print_json, print_text
+from legation.cli.output import Json, Place, print_json, print_text
 from legation.errors import InputError
 
 __all__ = ["check", "convert", "history", "import_file", "new", "schema"]
@@ -20,44 +19,35 @@ Who = Annotated[
 
 
 def new(
-    path: Path,
+    path: Annotated[Path, Parameter(help="A folder that does not exist yet or is empty.")],
+    /,
     *,
     observer: Annotated[str, Parameter(help="The desk's own state: its ISO alpha-3 code.")] = "EST",
     title: Annotated[str, Parameter(help="What the desk is called.")] = "A new desk",
     start: Annotated[str | None, Parameter(help="First month of the plan: YYYY-MM; next January if left out.")] = None,
     months: Annotated[int, Parameter(help="Length of the plan in months.")] = 24,
-    currency: Annotated[str, Parameter(help="ISO 4217 code.")] = "EUR",
+    currency: Annotated[str, Parameter(help="The desk's currency: its ISO 4217 code.")] = "EUR",
+    json: Json = False,
 ) -> None:
-    """Make a commented desk folder to start from.
-
-    Parameters
-    ----------
-    path
-        A folder that does not exist yet or is empty.
-    """
+    """Make a commented desk folder to start from."""
     from legation.store.folder.new import new_folder
 
-    first = start or f"{date.today().year + 1}-01"  # noqa: DTZ011 - the user's own calendar decides what next year is
+    first = start or f"{date.today().year + 1}-01"  # noqa: DTZ011 - the user's own calendar says what next year is
     names = new_folder(path, observer=observer, title=title, start=first, months=months, currency=currency)
+    if json:
+        print_json({"folder": str(path), "files": names})
+        return
     print_text(f"Made {path} with {len(names)} files. Next: edit them, then legation desk check {path}")
 
 
-def check(place: str, *, json: Json = False) -> int:
+def check(place: Place, /, *, json: Json = False) -> int:
     """Report every fault of a desk at once, with file, line, rule and remedy.
 
-    Parameters
-    ----------
-    place
-        A desk folder, an XLSX workbook or a store.
-
-    Returns
-    -------
-    int
-        0 without errors, 2 with any; warnings alone are no errors.
+    The exit code is 2 with any error, 0 with warnings alone.
     """
-    from legation.service.questions import check_place
+    from legation.service.questions import check_desk
 
-    faults = check_place(place)
+    faults = check_desk(place)
     errors = sum(fault.severity == "error" for fault in faults)
     if json:
         print_json({"place": place, "errors": errors, "warnings": len(faults) - errors, "faults": faults})
@@ -69,24 +59,21 @@ def check(place: str, *, json: Json = False) -> int:
 
 
 def convert(
-    source: str,
-    target: str,
+    source: Place,
+    target: Annotated[str, Parameter(help="Where the copy goes, named likewise; nothing is overwritten.")],
+    /,
     *,
     who: Who = None,
     why: Annotated[str, Parameter(help="Why, for the history.")] = "convert the desk",
     json: Json = False,
 ) -> None:
-    """Copy a desk between a folder, SQLite (name.db), PostgreSQL (postgresql://...) and XLSX, without loss.
+    """Copy a desk between a folder, XLSX, SQLite and PostgreSQL, without loss.
 
-    Parameters
-    ----------
-    source, target
-        Where the desk is, and where it goes; nothing is overwritten.
+    From store to store the history goes along; folders and workbooks keep none.
     """
-    from legation.service import os_user
-    from legation.service.questions import convert_place
+    from legation.service.tables import convert_desk
 
-    outcome = convert_place(source, target, who=who or os_user(), why=why)
+    outcome = convert_desk(source, target, who=who, why=why)
     if json:
         print_json(outcome)
         return
@@ -97,7 +84,8 @@ def convert(
 
 
 def history(
-    place: str,
+    place: Annotated[str, Parameter(help="A store: name.db or postgresql://user@host/name.")],
+    /,
     *,
     kind: Annotated[str | None, Parameter(help="Only records of this kind, for example missions.")] = None,
     key: Annotated[str | None, Parameter(help="Only the record with this key.")] = None,
@@ -107,16 +95,14 @@ def history(
 ) -> None:
     """Show who changed what in a store, when and why.
 
-    Parameters
-    ----------
-    place
-        A store; a folder has no history of its own, its edits enter the history when they are synchronised.
+    A folder has no history of its own; its edits enter the history when they are brought into a store.
     """
+    from legation.service.questions import is_folder, is_workbook
     from legation.store import open_store
 
-    if Path(place).is_dir():
+    if is_folder(place) or is_workbook(place):
         raise InputError(
-            f"{place} is a folder, and folders keep no history.",
+            f"{place} is no store, and only stores keep history.",
             remedy=f"Keep the folder in git, or bring it into a store: legation desk convert {place} desk.db",
         )
     with open_store(place) as store:
@@ -136,39 +122,30 @@ def _plain(entry: object) -> dict[str, object]:
 
 
 def import_file(
-    file: Path,
-    folder: Path,
+    file: Annotated[Path, Parameter(help="The table to read: CSV or XLSX; it is not changed.")],
+    folder: Annotated[Path, Parameter(help="The desk folder that receives the records.")],
+    /,
     *,
     mapping: Annotated[str, Parameter(help="Name of a saved mapping in the folder's mappings/, or a path to one.")],
     json: Json = False,
 ) -> int:
     """Bring a CSV or XLSX file into a desk folder through a saved column mapping.
 
-    Parameters
-    ----------
-    file
-        The table to read; it is not changed.
-    folder
-        The desk folder that receives the records.
-
-    Returns
-    -------
-    int
-        0 when the records were written, 2 when faults kept everything out.
+    The records go into a file of their own, <kind>/<file>.csv. Nothing is written when the desk would have an error,
+    and the exit code is then 2.
     """
-    from legation.service.questions import import_table_into
+    from legation.service.tables import import_table_into
 
     result = import_table_into(folder, file, mapping=mapping)
     if json:
-        print_json({"records": len(result.records), "faults": result.faults, "written": result.written})
+        counts = {"kind": result.kind, "records": len(result.records), "added": len(result.added)}
+        print_json({**counts, "faults": result.faults, "written": result.written})
     else:
         for fault in result.faults:
             print_text(str(fault))
-        print_text(
-            f"Read {len(result.records)} records from {file}; "
-            + (f"wrote them to {folder}." if result.written else "nothing was written.")
-        )
-    return 0 if result.written else 2
+        end = "nothing was written" if result.written is None else f"{len(result.added)} new in {result.written}"
+        print_text(f"Read {len(result.records)} {result.kind} from {file}: {end}.")
+    return 0 if result.is_sound else 2
 
 
 def schema() -> None:
@@ -176,4 +153,3 @@ def schema() -> None:
     from legation.store.folder.schema import schema as desk_schema
 
     print_json(desk_schema())
-    sys.stdout.flush()

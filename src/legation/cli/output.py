@@ -6,29 +6,53 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from cyclopts import Parameter
 
-__all__ = ["AsOf", "Json", "KnownOn", "WorldPath", "print_json", "print_text", "progress"]
+__all__ = ["AsOf", "Json", "KnownOn", "Place", "WorldPath", "print_answer", "print_json", "print_text", "progress"]
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON for programs.")]
+Json = Annotated[bool, Parameter(name="--json", show_default=False, help="Print JSON for programs.")]
 AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day the answer is for: YYYY-MM-DD.")]
 KnownOn = Annotated[date | None, Parameter(name="--known-on", help="A store's desk as known at the end of that day.")]
 WorldPath = Annotated[
-    str | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
+    Path | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
+]
+Place = Annotated[
+    str,
+    Parameter(help="A desk folder, a workbook (name.xlsx), a SQLite desk (name.db) or postgresql://user@host/name."),
 ]
 
 
+def print_answer(answer: msgspec.Struct, *, label: str | None, **more: object) -> None:
+    """Print a result as JSON: its own keys, then others, then the highest label of the desk that was asked."""
+    print_json({**msgspec.to_builtins(answer), **more, "label": label})
+
+
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that msgspec encodes
-    """Print a value as indented JSON with its documented keys."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+    """Print a value as indented JSON with its documented keys, in UTF-8 whatever the terminal speaks."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a file's name that is no text
+        encoded = msgspec.json.encode(_text_only(msgspec.to_builtins(value)))
+    sys.stdout.flush()
+    sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _text_only(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_text_only(key): _text_only(item) for key, item in value.items()}
+    return [_text_only(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def print_text(text: str) -> None:
     """Print text with control characters made visible, so that a desk's texts cannot steer the terminal."""
-    shown = "".join(char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    shown = "".join(char if char in "\n\t" or char.isprintable() else repr(char)[1:-1] for char in text)
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(shown.encode(encoding, errors="replace").decode(encoding) + "\n")
 

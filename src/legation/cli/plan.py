@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, KnownOn, WorldPath, print_json, print_text, progress
+from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
 from legation.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,17 +28,16 @@ Seed = Annotated[int, Parameter(name="--seed", help="The same seed gives the sam
 
 
 def plan(
-    place: str,
+    place: Place,
+    /,
     *,
     gap: Gap = 0.01,
     seconds: Seconds = 30.0,
     seed: Seed = 1,
-    score: Annotated[
-        str | None, Parameter(help="Score this plan of the desk as it is, instead of searching for one.")
-    ] = None,
+    score: Annotated[str | None, Parameter(help="Score this plan of the desk as it is, instead of searching.")] = None,
     compare: Annotated[tuple[str, str] | None, Parameter(help="Put two plans of the desk side by side.")] = None,
     save: Annotated[str | None, Parameter(help="Keep the plan in the desk under this id.")] = None,
-    out: Annotated[Path | None, Parameter(help="Write the plan as a workbook too: plan.xlsx.")] = None,
+    out: Annotated[Path | None, Parameter(help="Write the plan as a workbook too; the name ends in .xlsx.")] = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
     world: WorldPath = None,
@@ -46,41 +45,47 @@ def plan(
 ) -> None:
     """Choose, staff and schedule the best affordable missions, with a proven bound and a reason for each.
 
-    Ctrl-C ends the search and prints the best plan so far.
-
-    Parameters
-    ----------
-    place
-        A desk folder, an XLSX workbook or a store.
+    Ctrl-C ends the search and prints the best plan so far. With --score or --compare nothing is searched: plans that
+    the desk keeps are judged as they are.
     """
     from legation.desk.labels import label_notice
-    from legation.service.questions import compare_plans, score_of, setting_of
+    from legation.service.questions import compare_plans, open_desk, score_of
 
-    if score is not None and compare is not None:
-        raise InputError("--score and --compare were both given.", remedy="Ask for one of them.")
-    setting = setting_of(place, as_of=as_of, world=world, known_on=known_on)
+    _refuse_mixture(score=score, compare=compare, save=save, out=out)
+    setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     if compare is not None:
         compared = compare_plans(setting, *compare)
         if json:
-            return print_json(compared)
+            return print_answer(compared, label=label)
         from legation.briefs.text import comparison_text
 
         return print_text(comparison_text(compared, title_a=compare[0], title_b=compare[1], label=label))
     if score is not None:
         scored = score_of(setting, score)
         if json:
-            return print_json(scored)
+            return print_answer(scored, label=label, keeps_rules=scored.keeps_rules)
         from legation.briefs.text import score_text
 
         return print_text(score_text(scored, label=label))
     found = search(setting, gap=gap, seconds=seconds, seed=seed)
     _keep(found, place=place, save=save, out=out, label=label)
     if json:
-        return print_json(found)
+        return print_answer(found, label=label)
     from legation.briefs.text import plan_text
 
     return print_text(plan_text(found, label=label))
+
+
+def _refuse_mixture(*, score: str | None, compare: tuple[str, str] | None, save: str | None, out: Path | None) -> None:
+    if score is not None and compare is not None:
+        raise InputError("--score and --compare were both given.", remedy="Ask for one of them.")
+    if (score is not None or compare is not None) and (save is not None or out is not None):
+        raise InputError(
+            "--save and --out are for a plan that is searched for.", remedy="Leave out --score and --compare."
+        )
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise InputError(f"{out} is no name of a workbook.", remedy="End it in .xlsx.")
 
 
 def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanResult:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, WorldPath, print_json, print_text
+from legation.cli.output import AsOf, Json, WorldPath, print_answer, print_text
 
 if TYPE_CHECKING:
     from legation.desk.context import Judgement
@@ -16,32 +15,34 @@ if TYPE_CHECKING:
 
 __all__ = ["landscape", "relation"]
 
+ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
 DeskPlace = Annotated[str | None, Parameter(name="--desk", help="A desk whose own judgements are shown beside.")]
 
 
 def relation(
-    a: str, b: str, *, as_of: AsOf = None, desk: DeskPlace = None, world: WorldPath = None, json: Json = False
+    a: ActorName,
+    b: ActorName,
+    /,
+    *,
+    as_of: AsOf = None,
+    desk: DeskPlace = None,
+    world: WorldPath = None,
+    json: Json = False,
 ) -> None:
-    """Say how two actors stand to each other at a date, and why.
-
-    Parameters
-    ----------
-    a, b
-        Two states: codes or names.
-    """
+    """Say how two actors stand to each other at a date, and why."""
     from legation.actors import find
     from legation.evidence import open_world
     from legation.relations import relation as ask
     from legation.relations.actor_state import actor_state
 
     day = as_of or _today()
-    opened = open_world(None if world is None else Path(world))
+    opened = open_world(world)
     first, second = find(a, on=day).id, find(b, on=day).id
     own = _desk(desk)
     found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own))
     states = [actor_state(one, as_of=day, world=opened) for one in (first, second)]
     if json:
-        print_json({"relation": found, "states": states, "label": _label(own)})
+        print_answer(found, label=_label(own), states=states)
         return
     from legation.briefs.text import relation_text
 
@@ -49,25 +50,25 @@ def relation(
 
 
 def landscape(
-    a: str, *, as_of: AsOf = None, desk: DeskPlace = None, world: WorldPath = None, json: Json = False
+    actor: ActorName,
+    /,
+    *,
+    as_of: AsOf = None,
+    desk: DeskPlace = None,
+    world: WorldPath = None,
+    json: Json = False,
 ) -> None:
-    """Say how an actor stands to all others at a date, with its capability and stability.
-
-    Parameters
-    ----------
-    a
-        A state: a code or a name.
-    """
+    """Say how an actor stands to all others at a date, with its capability and stability."""
     from legation.actors import find
     from legation.evidence import open_world
     from legation.relations import landscape as ask
 
     day = as_of or _today()
-    opened = open_world(None if world is None else Path(world))
+    opened = open_world(world)
     own = _desk(desk)
-    found = ask(find(a, on=day).id, as_of=day, world=opened, judgements=_judgements(own))
+    found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own))
     if json:
-        print_json({"landscape": found, "label": _label(own)})
+        print_answer(found, label=_label(own))
         return
     from legation.briefs.text import landscape_text
 
@@ -83,7 +84,7 @@ def _desk(place: str | None) -> Desk | None:
         return None
     from legation.service.questions import read_desk
 
-    return read_desk(place)[0]
+    return read_desk(place)
 
 
 def _judgements(desk: Desk | None) -> tuple[Judgement, ...]:

@@ -1,0 +1,71 @@
+"""The commands as data: where each one lives and what it is for, so that the overview needs no parser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+__all__ = ["COMMANDS", "GROUPS", "HELP", "Command", "commands_in"]
+
+HELP = """Keep diplomatic missions and military objectives in step.
+
+A PLACE is a desk folder, a workbook (name.xlsx), a SQLite desk (name.db) or
+postgresql://user@host/name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command: the module and function that answer it, and its purpose in a sentence."""
+
+    home: str
+    purpose: str
+
+
+GROUPS: Mapping[str, str] = {
+    "desk": "Make, check, convert and follow desks.",
+    "world": "Build and inspect worlds of evidence.",
+}
+
+COMMANDS: Mapping[str, Command] = {
+    "desk new": Command(home="desk:new", purpose="Make a commented desk folder to start from."),
+    "desk check": Command(
+        home="desk:check", purpose="Report every fault of a desk at once, with file, line, rule and remedy."
+    ),
+    "desk convert": Command(
+        home="desk:convert", purpose="Copy a desk between a folder, XLSX, SQLite and PostgreSQL, without loss."
+    ),
+    "desk history": Command(home="desk:history", purpose="Show who changed what in a store, when and why."),
+    "desk import": Command(
+        home="desk:import_file", purpose="Bring a CSV or XLSX file into a desk folder through a saved column mapping."
+    ),
+    "desk schema": Command(home="desk:schema", purpose="Print the JSON Schema of a desk."),
+    "world build": Command(home="world:build", purpose="Build a world from source files."),
+    "world show": Command(home="world:show", purpose="List the tables of a world with dates, sources and licences."),
+    "relation": Command(
+        home="relations:relation", purpose="Say how two actors stand to each other at a date, and why."
+    ),
+    "landscape": Command(
+        home="relations:landscape",
+        purpose="Say how an actor stands to all others at a date, with its capability and stability.",
+    ),
+    "cohesion": Command(
+        home="cohesion:cohesion",
+        purpose="Measure how well missions and objectives fit together, with what causes each figure.",
+    ),
+    "plan": Command(
+        home="plan:plan", purpose="Choose, staff and schedule the best affordable missions; or score and compare plans."
+    ),
+    "brief": Command(
+        home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
+    ),
+}
+
+
+def commands_in(group: str | None) -> Iterator[tuple[str, Command]]:
+    """Give the commands of a group by their last word; of no group, those that stand alone."""
+    for words, command in COMMANDS.items():
+        first, _, last = words.partition(" ")
+        if group is None and not last:
+            yield first, command
+        elif group is not None and first == group and last:
+            yield last, command
