@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from os import PathLike
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from legation.desk.base import Record
 from legation.desk.desk import KINDS, Desk, DeskInfo, Settings
 from legation.desk.faults import Fault
 from legation.store.folder.cells import encode
@@ -19,7 +20,7 @@ from legation.store.folder.reading import ReadResult, Source, finish, table_sour
 from legation.store.folder.render import columns_of
 from legation.store.folder.schema import FieldSpec, fields_of
 from legation.store.folder.xlsx import Sheet, read_workbook
-from legation.store.folder.xlsxwrite import Value, save_workbook, sheet_cells
+from legation.store.folder.xlsxwrite import SheetRows, Value, write_workbook
 
 __all__ = ["desk_from_xlsx", "desk_to_xlsx"]
 
@@ -42,25 +43,16 @@ def desk_to_xlsx(desk: Desk, path: str | PathLike[str]) -> None:
     StoreFullError, StorageError
         When the disk is full or refuses; a file that was there is as it was.
     """
-    from openpyxl.workbook import Workbook
-
     ordered = desk.in_key_order()
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(_INFO_SHEET)
-    sheet.append(list(sheet_cells(sheet, ("field", "value"), bold=True)))
-    for name, value in _info_rows(desk.info):
-        sheet.append(list(sheet_cells(sheet, (name, value))))
-    for kind in KINDS:
-        records = ordered.records(kind)
-        if not records:
-            continue
-        columns = columns_of(kind, records)
-        sheet = workbook.create_sheet(kind)
-        sheet.freeze_panes = "A2"
-        sheet.append(list(sheet_cells(sheet, [spec.name for spec in columns], bold=True)))
-        for record in records:
-            sheet.append(list(sheet_cells(sheet, [_cell(spec, getattr(record, spec.name)) for spec in columns])))
-    save_workbook(workbook, path)
+    sheets = [SheetRows(name=_INFO_SHEET, rows=[("field", "value"), *_info_rows(desk.info)])]
+    sheets += [_sheet(kind, records) for kind in KINDS if (records := ordered.records(kind))]
+    write_workbook(sheets, path)
+
+
+def _sheet(kind: str, records: Sequence[Record]) -> SheetRows:
+    columns = columns_of(kind, records)
+    rows = ([_cell(spec, getattr(record, spec.name)) for spec in columns] for record in records)
+    return SheetRows(name=kind, rows=[[spec.name for spec in columns], *rows])
 
 
 def _info_rows(info: DeskInfo) -> list[tuple[str, Value]]:

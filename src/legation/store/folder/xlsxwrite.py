@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from legation.errors import FormatError
-from legation.store.folder.atomic import write_file
+from legation.store.folder.atomic import write_file, writing
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
-
-__all__ = ["Value", "plan_to_xlsx", "save_workbook", "sheet_cells"]
+__all__ = ["SheetRows", "Value", "plan_to_xlsx", "write_workbook"]
 
 _MAX_TEXT = 32_767
 """The longest text a cell of a workbook holds."""
@@ -25,30 +23,73 @@ _MAX_TEXT = 32_767
 Value = str | int | float | bool | None
 
 
-def sheet_cells(worksheet: Any, values: Iterable[Value], *, bold: bool = False) -> Iterator[Any]:  # noqa: ANN401
-    """Give the cells of a row: text stays text, whatever it begins with."""
+@dataclass(frozen=True, kw_only=True)
+class SheetRows:
+    """A sheet to write: the first `heading` rows are bold and stay in view; columns may have widths."""
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    heading: int = 1
+    widths: Sequence[int] = ()
+
+
+def write_workbook(sheets: Sequence[SheetRows], path: str | PathLike[str]) -> None:
+    """Write sheets as a workbook, whole or not at all; text stays text, whatever it begins with.
+
+    Raises
+    ------
+    FormatError
+        When a text is too long for a cell.
+    StoreFullError, StorageError
+        When the disk is full or refuses; a file that was there is as it was.
+    """
+    for sheet in sheets:
+        _check_lengths(sheet)
+    place = Path(path)
+    with writing(place):  # the workbook's writer uses temporary files
+        data = _packed(sheets)
+    write_file(place, data)
+
+
+def _check_lengths(sheet: SheetRows) -> None:
+    for row in sheet.rows:
+        for value in row:
+            if isinstance(value, str) and len(value) > _MAX_TEXT:
+                raise FormatError(
+                    f"A text in {sheet.name} has {len(value):,} characters, and a cell holds {_MAX_TEXT:,}.",
+                    remedy="Shorten the text, or write a desk folder instead.",
+                )
+
+
+def _packed(sheets: Sequence[SheetRows]) -> bytes:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.workbook import Workbook
+
+    workbook = Workbook(write_only=True)
+    for content in sheets:
+        sheet = workbook.create_sheet(content.name)
+        sheet.freeze_panes = f"A{content.heading + 1}"
+        for number, width in enumerate(content.widths, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        for number, row in enumerate(content.rows):
+            sheet.append(list(_cells(sheet, row, bold=number < content.heading)))
+    data = io.BytesIO()
+    workbook.save(data)
+    return data.getvalue()
+
+
+def _cells(worksheet: Any, values: Sequence[Value], *, bold: bool) -> Iterator[Any]:  # noqa: ANN401
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     for value in values:
-        if isinstance(value, str) and len(value) > _MAX_TEXT:
-            raise FormatError(
-                f"A text has {len(value):,} characters, and a cell holds {_MAX_TEXT:,}.", remedy="Shorten the text."
-            )
         cell = WriteOnlyCell(worksheet, value=value)
         if isinstance(value, str):
-            cell.data_type = "s"
+            cell.data_type = "s"  # never a formula
             cell.number_format = "@"  # or a spreadsheet would turn 2027-01 into a date as soon as it is edited
         if bold:
             cell.font = Font(bold=True)
         yield cell
-
-
-def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> None:
-    """Save a workbook whole or not at all."""
-    data = io.BytesIO()
-    workbook.save(data)
-    write_file(Path(path), data.getvalue())
 
 
 # Characters that XML cannot carry; a plan for people shows the sign for a missing character instead.
@@ -78,25 +119,14 @@ def plan_to_xlsx(
     StoreFullError, StorageError
         When the disk is full or refuses; a file that was there is as it was.
     """
-    from openpyxl.utils import get_column_letter
-    from openpyxl.workbook import Workbook
-
     if not label_notice.strip():
         raise FormatError("A plan leaves the desk without a label notice.", remedy="Give the highest label it holds.")
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Plan")
-    sheet.freeze_panes = "A5"
-    for number, name in enumerate(columns, start=1):
-        longest = max((len(str(row.get(name, ""))) for row in rows), default=0)
-        sheet.column_dimensions[get_column_letter(number)].width = min(60, max(len(name), longest) + 2)
-    sheet.append(list(sheet_cells(sheet, [_shown(label_notice)], bold=True)))
-    sheet.append(list(sheet_cells(sheet, [_shown(title)], bold=True)))
-    sheet.append([])
-    sheet.append(list(sheet_cells(sheet, [_shown(name) for name in columns], bold=True)))
-    for row in rows:
-        sheet.append(list(sheet_cells(sheet, [_shown(row.get(name)) for name in columns])))
-    save_workbook(workbook, path)
+    table = [[_shown(row.get(name)) for name in columns] for row in rows]
+    heading: list[list[Value]] = [[_shown(label_notice)], [_shown(title)], [], [_shown(name) for name in columns]]
+    widths = [min(60, max(len(str(cell or "")) for cell in column) + 2) for column in zip(columns, *table, strict=True)]
+    content = SheetRows(name="Plan", rows=[*heading, *table], heading=len(heading), widths=widths)
+    write_workbook([content], path)
 
 
 def _shown(value: object) -> Value:
