@@ -1,0 +1,73 @@
+"""Tables for the documentation, written from the specifications and descriptions themselves."""
+
+from __future__ import annotations
+
+from legation.evidence.description import Assertion, SourceDescription, describe_source, source_names
+from legation.evidence.tables import TABLES, TableSpec
+
+__all__ = ["sources_markdown", "tables_markdown"]
+
+
+def tables_markdown() -> str:
+    """Return a section for each table of a world: key, columns, and what a missing row means."""
+    return "\n".join(_table(spec) for spec in TABLES)
+
+
+def _table(spec: TableSpec) -> str:
+    source = describe_source(spec.source)
+    domain = source.time_domain
+    first, last, kind = spec.first or domain.first, spec.last or domain.last, spec.kind or domain.kind
+    missing = "zero" if spec.complete else "not known"
+    span = f"{kind}, {first.isoformat()} to {last.isoformat()}"
+    key = ", ".join(f"`{name}`" for name in spec.key)
+    lines = [
+        f"### `{spec.name}`",
+        "",
+        f"{spec.title}.",
+        f"Source: `{spec.source}`; {span}; key {key}; a missing row inside this time means {missing}.",
+        "",
+        "| column | type | meaning | unit |",
+        "|---|---|---|---|",
+    ]
+    for column in spec.columns:
+        name = f"`{column.name}`" + (" (computed on reading)" if column.derived is not None else "")
+        meaning = column.meaning + ("; may be missing" if column.nullable else "")
+        lines.append(f"| {name} | {column.type} | {meaning} | {column.unit} |")
+    return "\n".join([*lines, ""])
+
+
+def sources_markdown() -> str:
+    """Return a section for each source: publisher, version, licence, time, completeness, notes and assertions."""
+    return "\n".join(_source(describe_source(name)) for name in source_names())
+
+
+def _source(source: SourceDescription) -> str:
+    licence = source.licence.name + (f" (`{source.licence.spdx}`)" if source.licence.spdx else "")
+    domain, allowed = source.time_domain, "yes" if source.licence.redistribution else "no"
+    files = ", ".join(f"`{file}`" for file in source.files)
+    span = f"{domain.kind}, {domain.first.isoformat()} to {domain.last.isoformat()}"
+    lines = [
+        f"### `{source.name}`",
+        "",
+        f"{source.title}, {source.version}, from {source.publisher}.",
+        "",
+        f"- Address: <{source.url}>; files: {files}; as of {source.retrieved}.",
+        f"- Updated by its publisher: {source.schedule}.",
+        f"- Licence of the data: {licence}; redistribution allowed: {allowed}.",
+        f"- Time: {span}.{' ' + domain.note if domain.note else ''}",
+        f"- Completeness: {source.completeness}",
+        *(f"- {note}" for note in source.notes),
+        "",
+    ]
+    if source.assertions:
+        lines += ["| checked | of | limits | why |", "|---|---|---|---|", *map(_assertion, source.assertions), ""]
+    return "\n".join(lines)
+
+
+def _assertion(assertion: Assertion) -> str:
+    limits = ", ".join(str(value) for value in assertion.allowed)
+    if not limits:
+        ends = [None if end is None else f"{end:g}" for end in (assertion.min, assertion.max)]
+        limits = " to ".join(end for end in ends if end is not None)
+    of = ", ".join(f"`{column}`" for column in assertion.columns) or f"`{assertion.file}`"
+    return f"| {assertion.check} | {of} | {limits} | {assertion.reason} |"
