@@ -8,7 +8,7 @@ import pytest
 from shapely import Point, Polygon
 from shapely.geometry import shape
 
-from legation.evidence import open_world
+from legation.evidence import borders, open_world, points
 from legation.evidence.sources.natural_earth.load import cut_at_antimeridian
 
 
@@ -50,7 +50,7 @@ def test_shipped_borders_are_valid_geojson_multipolygons() -> None:
 
 def test_known_places_lie_inside_their_borders() -> None:
     """Capitals are inside the polygons that bear their state's id."""
-    borders = open_world().borders()
+    shapes = borders()
     capitals = {
         "ESP": (-3.7, 40.4),
         "RUS": (37.6, 55.75),
@@ -60,14 +60,14 @@ def test_known_places_lie_inside_their_borders() -> None:
     }
 
     for actor, place in capitals.items():
-        area = shape({"type": "MultiPolygon", "coordinates": borders[actor]})
+        area = shape({"type": "MultiPolygon", "coordinates": shapes[actor]})
         assert area.buffer(0).contains(Point(place)), actor
 
 
 def test_points_cover_small_states() -> None:
     """States too small for a polygon have a point."""
-    world = open_world()
-    points = set(world.table("points").get_column("actor"))
+    places = points()
 
-    assert {"SGP", "MLT", "VAT", "NRU"} <= points
-    assert set(world.borders()) <= points
+    assert {"SGP", "MLT", "VAT", "NRU"} <= set(places)
+    assert set(borders()) <= set(places)
+    assert places["SGP"] == pytest.approx((103.8, 1.35), abs=0.2)

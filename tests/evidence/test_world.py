@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import msgspec
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legation.errors import CorruptStoreError, InputError
 from legation.evidence import baseline_path, open_world
@@ -110,6 +113,16 @@ def test_a_damaged_catalogue_is_refused(copy: Path, content: bytes) -> None:
 
     with pytest.raises(CorruptStoreError, match=r"catalogue\.json"):
         open_world(copy)
+
+
+@given(st.binary(max_size=300))
+def test_any_catalogue_that_is_none_is_refused(content: bytes) -> None:
+    """Whatever bytes stand in the catalogue, the answer is the error for damaged files."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "catalogue.json").write_bytes(content)
+
+        with pytest.raises(CorruptStoreError):
+            open_world(Path(folder))
 
 
 def test_a_missing_catalogue_is_refused(copy: Path) -> None:

@@ -156,6 +156,14 @@ class Judged(NamedTuple):
     tension: float | None = None
 
 
+def test_a_member_and_its_organisation_have_a_tie_but_no_score() -> None:
+    """Between Estonia and NATO there is the membership with its date, and no level."""
+    found = relation("EST", "NATO", as_of=IN_2024, world=WORLD)
+
+    assert found.level is None
+    assert [(tie.text, tie.dated) for tie in found.ties] == [("EST in NATO: member", "2004-03-29")]
+
+
 def test_judgements_stand_beside_and_change_nothing() -> None:
     """A desk's judgement is returned as it is, and the computed figures are the same without it."""
     view = Judged("ESP", "MAR", date(2024, 5, 1), "Desk officer", "Talks resumed", level="warm_peace", alignment=0.9)

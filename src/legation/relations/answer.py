@@ -244,7 +244,7 @@ def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
     if not known:
         notes.append("The world holds no votes, treaties, shared organisations or conflicts of this pair at that date.")
     year = gathered.vote_year[0]
-    if np.isnan(year):
+    if np.isnan(year) and known:
         notes.append("No votes of the pair are known for the five sessions before the date; the rest is weighed alone.")
     elif year < session_at(as_of):
         notes.append(f"Votes are carried from the session of {year:.0f}; the interval is wider for it.")

@@ -30,6 +30,7 @@ def ties_between(world: World, a: str, b: str, *, as_of: date) -> tuple[Tie, ...
     return (
         *_treaties(a, b, as_of),
         *_organisations(a, b, as_of),
+        *_membership(a, b, as_of),
         *_side_by_side(world, a, b, as_of),
         *_posts(world, a, b, as_of),
         *_us_ties(world, a, b, as_of),
@@ -61,6 +62,16 @@ def _organisations(a: str, b: str, as_of: date) -> Iterator[Tie]:
     for organisation in shared_memberships(a, b, as_of=as_of):
         counted = organisation != "UN"
         yield Tie(kind="organisation", text=organisation, source=_ACTS, dated=as_of.isoformat(), in_score=counted)
+
+
+def _membership(a: str, b: str, as_of: date) -> Iterator[Tie]:
+    """Yield the membership of one in the other, where one is an organisation."""
+    for member, organisation in ((a, b), (b, a)):
+        for row in memberships(member, on=as_of):
+            if str(row.organisation) == organisation:
+                since = row.start.isoformat() if row.start else ""
+                text = f"{member} in {organisation}: {row.status}"
+                yield Tie(kind="organisation", text=text, source=row.act or _ACTS, dated=since)
 
 
 def _side_by_side(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
