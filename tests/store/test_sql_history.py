@@ -82,6 +82,35 @@ def test_the_desk_as_known_on_a_date(store, clock, info):
         store.load(known_on=date(2027, 2, 28))
 
 
+def test_a_day_ends_before_midnight(store, clock):
+    """What is entered at midnight sharp belongs to the day that begins."""
+    before = store.load()
+    clock.now = datetime(2027, 3, 4, 23, 59, 59, tzinfo=UTC)
+    rename(store, "Midnight")
+
+    assert before == store.load(known_on=date(2027, 3, 4))
+    assert store.load() == store.load(known_on=date(2027, 3, 5))
+    assert list(store.history(since=date(2027, 3, 2), until=date(2027, 3, 4))) == []
+
+
+def test_a_forged_chain_that_makes_no_sense_is_found(store, run_sql):
+    """Even with every hash computed anew, a version that does not follow shows."""
+    with store.sql.connect() as connection:
+        query = "SELECT * FROM change WHERE seq = 2"
+        row = {**connection.exec_driver_sql(query).mappings().one(), "seq": 3, "unit": 3, "version": 5}
+    row["before"] = row["after"]
+    forged = entry_hash(store.head().hash, row)
+    run_sql(
+        store,
+        f'INSERT INTO change SELECT 3, 3, at, who, why, kind, "key", 5, "after", "after", \'{forged}\' '
+        "FROM change WHERE seq = 2",
+        f"UPDATE meta SET value = '3 {forged}' WHERE name = 'head'",
+        "UPDATE record SET version = 5 WHERE kind = 'goals'",
+    )
+
+    assert store.verify().problems == ("history #3: it does not follow from the last state of goals 'baltic'",)
+
+
 def test_a_moment_without_a_time_zone_is_refused(store):
     """A naive moment could mean several, so none is guessed."""
     with pytest.raises(InputError, match="no time zone"):
