@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from legation.errors import InfeasibleError
 from legation.planning.data import PlanData
@@ -134,10 +135,10 @@ class _Search:
             return None
         duals = np.zeros(len(self.model.rows)) if relaxed.duals is None else relaxed.duals
         self._bounded(safe_bound(self.problem, duals))
-        if not self._outline(relaxed.x):
+        if not self._outline(relaxed.x, duals):
             return None
         if not self._done():
-            self._neighbourhoods(duals)
+            self._neighbourhoods(duals, idle_limit=12)
         if not self._done() or self.x is None:
             answer = self._whole()
             if answer.status == "infeasible" and self.x is None:
@@ -146,20 +147,20 @@ class _Search:
             return None if not self.halt.is_set() else self._nothing(duals)
         return self._solution(duals)
 
-    def _outline(self, relaxed: NDArray[np.float64] | None) -> bool:
+    def _outline(self, relaxed: NDArray[np.float64] | None, duals: NDArray[np.float64]) -> bool:
         """Draw outlines and schedule them; say whether a plan may exist."""
         kept = self._used_rows(relaxed)
-        tolerance = self.gap / 2
-        for _ in range(6):
+        tolerance, months_whole = self.gap / 4, False
+        for _ in range(12):
             if self._done():
                 break
-            outline = self._master(kept)
+            outline = self._master(kept, months_whole=months_whole)
             drawn = self._solve(
                 outline,
                 gap=tolerance,
                 seconds=self._left() * 0.5,
                 track_bound=True,
-                nodes=None if self.x is None else 5000,
+                nodes=None,
             )
             if drawn.status == "infeasible":
                 return False
@@ -168,13 +169,13 @@ class _Search:
             if drawn.x is None:
                 break
             self._schedule(drawn.x)
+            self._neighbourhoods(duals, idle_limit=5)
             broken = self._broken(drawn.x) & ~kept
-            if broken.any() and relative_gap(self.value, drawn.value or np.inf) > self.gap / 4:
-                kept |= broken
-            elif tolerance > self.gap / 16:
-                tolerance /= 4
-            else:
+            kept |= broken
+            if not broken.any() and months_whole:
                 break
+            # staff is not what the plan loses to the outline: then it is fractions of months
+            months_whole = months_whole or not broken.any()
         return True
 
     def _schedule(self, drawn: NDArray[np.float64]) -> None:
@@ -198,13 +199,13 @@ class _Search:
             adopt=True,
         )
 
-    def _neighbourhoods(self, duals: NDArray[np.float64]) -> None:
+    def _neighbourhoods(self, duals: NDArray[np.float64], *, idle_limit: int) -> None:
         """Free a part of the plan at a time and solve for it."""
         if self.x is None:
             return
         reduced = (self.problem.cost - self.problem.matrix.T @ duals)[: len(self.model.slots)]
-        share, idle = 0.3, 0
-        while not self._done() and idle < 12:
+        share, idle = 0.4, 0
+        while not self._done() and idle < idle_limit:
             free = self._neighbourhood(share)
             lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
             current = self._chosen_mask()
@@ -217,14 +218,14 @@ class _Search:
             self._solve(
                 self.problem,
                 gap=self.gap / 20,
-                seconds=min(4.0, self._left()),
+                seconds=min(2.5, self._left()),
                 nodes=300,
                 lower=lower,
                 upper=upper,
                 adopt=True,
             )
             idle = 0 if self.value > before + _CUT_OFF else idle + 1
-            share = share if idle == 0 else min(0.6, share * 1.1)
+            share = share if idle == 0 else min(0.85, share * 1.12)
 
     def _whole(self) -> Answer:
         """Solve the whole model from the best plan; it may end the proof."""
@@ -237,14 +238,40 @@ class _Search:
         if relaxed is None:
             return np.ones(len(lazy), bool)
         slack = self.problem.row_upper - self.problem.matrix @ relaxed
-        return ~lazy | (slack <= 1e-4 * np.maximum(1.0, np.abs(self.problem.row_upper)))
+        used: NDArray[np.bool_] = ~lazy | (slack <= 1e-4 * np.maximum(1.0, np.abs(self.problem.row_upper)))
+        return used
 
     def _broken(self, x: NDArray[np.float64]) -> NDArray[np.bool_]:
-        return self.problem.matrix @ x > self.problem.row_upper + 1e-6
+        """Find the left-out rows that prove an outline impossible: those with a price when staff is let overflow."""
+        lazy = np.flatnonzero([row.kind in _LAZY for row in self.model.rows])
+        columns = len(x)
+        overflow = sparse.csc_matrix(
+            (-np.ones(len(lazy)), (lazy, np.arange(len(lazy)))), shape=(len(self.model.rows), len(lazy))
+        )
+        flows = np.concatenate([[0], *(own for _, own in self.model.flows)]).astype(int)[1:]
+        lower, upper = x.copy(), x.copy()
+        lower[flows], upper[flows] = self.problem.lower[flows], self.problem.upper[flows]
+        # money may have been drawn and values rounded by the engine: only staff and visits are asked about
+        asked = np.array([row.kind in _LAZY or row.kind == "staff_class" for row in self.model.rows], bool)
+        problem = Problem(
+            cost=np.concatenate([np.zeros(columns), -np.ones(len(lazy))]),
+            lower=np.concatenate([lower, np.zeros(len(lazy))]),
+            upper=np.concatenate([upper, np.full(len(lazy), 1e4)]),
+            integer=np.zeros(columns + len(lazy), bool),
+            matrix=sparse.hstack([self.problem.matrix, overflow]).tocsr()[asked].tocsc(),
+            row_lower=self.problem.row_lower[asked],
+            row_upper=self.problem.row_upper[asked] + 1e-7,
+        )
+        answer = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=max(1.0, self._left())))
+        broken = np.zeros(len(asked), bool)
+        if answer.duals is not None and (answer.value or 0.0) < -1e-5:
+            broken[np.flatnonzero(asked)[np.abs(answer.duals) > 1e-6]] = True
+        return broken & np.isin(np.arange(len(asked)), lazy)
 
-    def _master(self, kept: NDArray[np.bool_]) -> Problem:
+    def _master(self, kept: NDArray[np.bool_], *, months_whole: bool) -> Problem:
         integer = np.zeros(len(self.problem.cost), bool)
         integer[self.model.option_columns] = True
+        integer[: len(self.model.slots)] = months_whole
         return replace(
             self.problem,
             integer=integer,
@@ -288,7 +315,7 @@ class _Search:
         track_bound: bool = False,
         adopt: bool = False,
     ) -> Answer:
-        def report(value: float | None, bound: float | None) -> None:
+        def report(_: float | None, bound: float | None) -> None:
             if track_bound and bound is not None:
                 self._bounded(bound)
 

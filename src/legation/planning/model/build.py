@@ -51,12 +51,15 @@ class Model:
     options
         The option of each of the next columns, which say whether a mission is done in a mode at all; branching on
         them decides most. The columns after them are flows, money and values.
+    flows
+        Class of staff and its columns, one for each of the class's positions; classes of one position have none.
     """
 
     problem: Problem
     rows: tuple[RowName, ...]
     slots: NDArray[np.int64]
     options: NDArray[np.int64]
+    flows: tuple[tuple[int, NDArray[np.int64]], ...]
 
     @property
     def option_columns(self) -> slice:
@@ -165,7 +168,7 @@ def build_model(
     view = _View(data, own, x, used, z)
     _missions(b, view)
     _budgets(b, view)
-    _staff(b, view)
+    flows = _staff(b, view)
     _absorption(b, view)
     _prerequisites(b, view)
     for key, _, missions in data.exclusions:
@@ -182,7 +185,7 @@ def build_model(
         _spill(b, view)
     if with_bars:
         _bars(b, view)
-    return Model(b.problem(), tuple(b.names), own, used)
+    return Model(b.problem(), tuple(b.names), own, used, flows)
 
 
 class _View:
@@ -270,7 +273,7 @@ def _budgets(b: _Builder, view: _View) -> None:
             b.add_row(name, columns, 1.0, upper=float(funds.allotment_amount[source]))
 
 
-def _staff(b: _Builder, view: _View) -> None:
+def _staff(b: _Builder, view: _View) -> tuple[tuple[int, NDArray[np.int64]], ...]:
     data, demand = view.data, view.data.demand
     column = np.full(len(data.slots.option), -1, np.int64)
     column[view.slots] = view.x
@@ -279,6 +282,7 @@ def _staff(b: _Builder, view: _View) -> None:
     classes, begins = np.unique(demand.staff_class[order], return_index=True)
     ends = np.append(begins[1:], len(order))
     capacity = data.crew.capacity()
+    flows: list[tuple[int, NDArray[np.int64]]] = []
     load: defaultdict[tuple[int, int], list[tuple[NDArray[np.int64], NDArray[np.float64]]]] = defaultdict(list)
     for number, begin, end in zip(classes, begins, ends, strict=True):
         item = demand.classes[number]
@@ -291,6 +295,7 @@ def _staff(b: _Builder, view: _View) -> None:
             continue
         heads = data.crew.heads[list(item.positions)].astype(float)
         flow = b.add_columns(len(item.positions), upper=heads, integer=item.months > 1)
+        flows.append((int(number), flow))
         name = RowName("staff_class", "", item.first, int(number))
         b.add_row(name, np.concatenate([x, flow]), np.concatenate([count, -np.ones(len(flow))]), upper=0.0)
         for position, column_of_flow in zip(item.positions, flow, strict=True):
@@ -303,6 +308,7 @@ def _staff(b: _Builder, view: _View) -> None:
             np.concatenate([part[1] for part in parts]),
             upper=float(capacity[unit, month]),
         )
+    return tuple(flows)
 
 
 def _absorption(b: _Builder, view: _View) -> None:
