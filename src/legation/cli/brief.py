@@ -42,7 +42,7 @@ def brief(
     files = write_brief(briefing, out, borders=setting.world.borders())
     label = label_notice(setting.desk)
     if json:
-        print_json({"files": [str(file) for file in files], "plan": plan, "label": label})
+        print_json({"files": [str(file) for file in files], "plan": plan, "label_notice": label})
         return
     from legation.briefs.text import plan_text
 

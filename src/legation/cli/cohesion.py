@@ -29,7 +29,7 @@ def cohesion(
     report = cohesion_of(setting, plan=plan)
     label = label_notice(setting.desk)
     if json:
-        print_answer(report, label=label)
+        print_answer(report, notice=label)
         return
     from legation.briefs.text import cohesion_text
 

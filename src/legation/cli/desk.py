@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import Json, Place, print_json, print_text
+from legation.cli.output import WHOLE, Json, Place, print_json, print_text
 from legation.errors import InputError
 
 __all__ = ["check", "convert", "history", "import_file", "new", "schema"]
@@ -25,7 +25,7 @@ def new(
     observer: Annotated[str, Parameter(help="The desk's own state: its ISO alpha-3 code.")] = "EST",
     title: Annotated[str, Parameter(help="What the desk is called.")] = "A new desk",
     start: Annotated[str | None, Parameter(help="First month of the plan: YYYY-MM; next January if left out.")] = None,
-    months: Annotated[int, Parameter(help="Length of the plan in months.")] = 24,
+    months: Annotated[int, WHOLE, Parameter(help="Length of the plan in months.")] = 24,
     currency: Annotated[str, Parameter(help="The desk's currency: its ISO 4217 code.")] = "EUR",
     json: Json = False,
 ) -> None:

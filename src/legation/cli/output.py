@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-from cyclopts import Parameter
+from cyclopts import CoercionError, Parameter, Token
 
-__all__ = ["AsOf", "Json", "KnownOn", "Place", "WorldPath", "print_answer", "print_json", "print_text", "progress"]
+__all__ = [
+    "WHOLE",
+    "AsOf",
+    "Json",
+    "KnownOn",
+    "Place",
+    "WorldPath",
+    "print_answer",
+    "print_json",
+    "print_text",
+    "progress",
+]
 
 Json = Annotated[bool, Parameter(name="--json", show_default=False, help="Print JSON for programs.")]
 AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day the answer is for: YYYY-MM-DD.")]
@@ -20,15 +31,30 @@ KnownOn = Annotated[date | None, Parameter(name="--known-on", help="A store's de
 WorldPath = Annotated[
     Path | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
 ]
+
+
+def _whole(_kind: object, tokens: Sequence[Token]) -> int:
+    """Read a whole number; the parser alone would round 1.5 to 2."""
+    try:
+        return int(tokens[0].value)
+    except ValueError as error:
+        raise CoercionError(
+            msg=f'Invalid value for {tokens[0].keyword}: "{tokens[0].value}" is no whole number.'
+        ) from error
+
+
+WHOLE = Parameter(converter=_whole)
+"""For whole numbers: every option that is one carries it."""
+
 Place = Annotated[
     str,
     Parameter(help="A desk folder, a workbook (name.xlsx), a SQLite desk (name.db) or postgresql://user@host/name."),
 ]
 
 
-def print_answer(answer: msgspec.Struct, *, label: str | None, **more: object) -> None:
+def print_answer(answer: msgspec.Struct, *, notice: str | None, **more: object) -> None:
     """Print a result as JSON: its own keys, then others, then the highest label of the desk that was asked."""
-    print_json({**msgspec.to_builtins(answer), **more, "label": label})
+    print_json({**msgspec.to_builtins(answer), **more, "label_notice": notice})
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that msgspec encodes

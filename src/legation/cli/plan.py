@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
+from legation.cli.output import WHOLE, AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
 from legation.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["Gap", "Seconds", "Seed", "plan", "search"]
 
 Gap = Annotated[float, Parameter(name="--gap", help="Stop once the plan is proven this near to the best: 0.01 is 1 %.")]
 Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this long with the best plan so far.")]
-Seed = Annotated[int, Parameter(name="--seed", help="The same seed gives the same search.")]
+Seed = Annotated[int, WHOLE, Parameter(name="--seed", help="The same seed gives the same search.")]
 
 
 def plan(
@@ -57,21 +57,21 @@ def plan(
     if compare is not None:
         compared = compare_plans(setting, *compare)
         if json:
-            return print_answer(compared, label=label)
+            return print_answer(compared, notice=label)
         from legation.briefs.text import comparison_text
 
         return print_text(comparison_text(compared, title_a=compare[0], title_b=compare[1], label=label))
     if score is not None:
         scored = score_of(setting, score)
         if json:
-            return print_answer(scored, label=label, keeps_rules=scored.keeps_rules)
+            return print_answer(scored, notice=label, keeps_rules=scored.keeps_rules)
         from legation.briefs.text import score_text
 
         return print_text(score_text(scored, label=label))
     found = search(setting, gap=gap, seconds=seconds, seed=seed)
     _keep(found, place=place, save=save, out=out, label=label)
     if json:
-        return print_answer(found, label=label)
+        return print_answer(found, notice=label)
     from legation.briefs.text import plan_text
 
     return print_text(plan_text(found, label=label))

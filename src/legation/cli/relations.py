@@ -34,15 +34,17 @@ def relation(
     from legation.evidence import open_world
     from legation.relations import relation as ask
     from legation.relations.actor_state import actor_state
+    from legation.service.questions import refuse_far_day
 
     day = as_of or _today()
     opened = open_world(world)
+    refuse_far_day(day, world=opened)
     first, second = find(a, on=day).id, find(b, on=day).id
     own = _desk(desk)
     found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own))
     states = [actor_state(one, as_of=day, world=opened) for one in (first, second)]
     if json:
-        print_answer(found, label=_label(own), states=states)
+        print_answer(found, notice=_label(own), states=states)
         return
     from legation.briefs.text import relation_text
 
@@ -62,13 +64,15 @@ def landscape(
     from legation.actors import find
     from legation.evidence import open_world
     from legation.relations import landscape as ask
+    from legation.service.questions import refuse_far_day
 
     day = as_of or _today()
     opened = open_world(world)
+    refuse_far_day(day, world=opened)
     own = _desk(desk)
     found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own))
     if json:
-        print_answer(found, label=_label(own))
+        print_answer(found, notice=_label(own))
         return
     from legation.briefs.text import landscape_text
 

@@ -33,6 +33,7 @@ __all__ = [
     "open_desk",
     "plan_of",
     "read_desk",
+    "refuse_far_day",
     "score_of",
 ]
 
@@ -203,8 +204,32 @@ def open_desk(
     desk, warnings = _read(fspath(place), known_on=known_on)
     opened = open_world(None if world is None else Path(world))
     day = as_of or first_day(desk.info.start)
+    refuse_far_day(day, world=opened)
     relations = snapshot(observer=desk.info.observer, actors=_standing(actors_of(desk), day), as_of=day, world=opened)
     return Setting(desk=desk, relations=relations, world=opened, as_of=day, warnings=warnings)
+
+
+_FIRST_DAY = date(1816, 1, 1)
+_YEARS_AHEAD = 10
+
+
+def refuse_far_day(day: date, *, world: World) -> None:
+    """Refuse a day that the evidence cannot answer for, not even carried forward.
+
+    The record of states begins on 1 January 1816; ten years after a world's last evidence, its figures say no more.
+
+    Raises
+    ------
+    InputError
+        When the day lies outside.
+    """
+    last = max(table.last for table in world.catalogue.tables).year + _YEARS_AHEAD
+    if day < _FIRST_DAY or day.year > last:
+        raise InputError(
+            f"There is no evidence for {day}: the record of states begins on {_FIRST_DAY}, and this world's figures are "
+            f"carried forward to {last} at most.",
+            remedy="Give a day between the two with --as-of.",
+        )
 
 
 def _standing(actors: Iterable[str], day: date) -> tuple[str, ...]:
