@@ -289,6 +289,7 @@ def test_a_flood_of_faults_is_cut(make_folder):
     ("text", "rule", "line"),
     [
         ("id = \n", "toml-syntax", 1),
+        ('[[goals]]\nid = """\nopen', "toml-syntax", 3),
         ('x = "a"\nx = "b"\n', "toml-syntax", 2),
         ("x = " + "[" * 100_000, "toml-syntax", None),
         ("x = " + "9" * 10_000, "toml-syntax", None),
@@ -393,3 +394,10 @@ def test_any_cells_give_faults_or_records(cells, make_folder):
 
     lines = text.count("\n") + text.count("\r") + 1
     assert all(fault.line is not None and 1 <= fault.line <= lines for fault in result.faults)
+
+
+def test_a_missing_field_of_the_description_points_at_its_first_line(only_fault):
+    """What is not there has no line of its own."""
+    fault = only_fault({"desk.toml": DESK.replace('title = "D"', "")})
+
+    assert (fault.line, fault.rule, fault.field) == (1, "field-required", "title")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from legation.desk.desk import KINDS, DeskInfo, Settings
 from legation.errors import ConflictError, DeskError, InputError
+from legation.store import folder
 from legation.store.folder.descriptions import describe
 from legation.store.folder.example import example_desk
 from legation.store.folder.new import new_folder
@@ -137,3 +140,13 @@ def test_csv_headers_are_rows_of_field_names(root):
     rows = list(csv.reader(io.StringIO((root / "missions.csv").read_text())))
 
     assert rows == [list(fields_of(KINDS["missions"]))]
+
+
+def test_the_package_gives_its_functions_when_asked():
+    """Every public name is there, another is not, and naming the package loads no spreadsheet library."""
+    assert all(callable(getattr(folder, name)) for name in folder.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = folder.nothing
+    code = "import sys, legation.store.folder as f; f.read_folder; print('openpyxl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

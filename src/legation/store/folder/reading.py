@@ -247,8 +247,7 @@ def _info_source(file: SourceFile, toml: TomlFile) -> Source:
         source.info = result
         return source
     for problem in result:
-        # A table such as [[goals]] has a line of its own; a key stands in the file's first lines.
-        line = lines.of_name(problem.field or "")
+        line = lines.of_name(problem.field or "") or 1
         source.faults.append(problem.at(kind="desk", key=key, file=file.name, line=line))
     return source
 

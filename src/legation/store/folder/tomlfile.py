@@ -55,7 +55,7 @@ def _parse(text: str) -> TomlFile:
     try:
         return TomlFile(data=tomllib.loads(text, parse_float=Decimal), text=text)
     except tomllib.TOMLDecodeError as error:
-        return _syntax(str(error))
+        return _syntax(str(error), last_line=text.count("\n") + 1)
     except RecursionError:
         return _refused("toml-syntax", "The file nests lists or tables too deeply.", "Desk files need no nesting.")
     except (ValueError, ArithmeticError) as error:
@@ -87,9 +87,9 @@ def _risky_line(text: str) -> Problem | None:
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def _syntax(message: str) -> TomlFile:
+def _syntax(message: str, *, last_line: int) -> TomlFile:
     place = _PLACE.search(message)
-    line = int(place[1]) if place and place[1] else None
+    line = int(place[1]) if place and place[1] else last_line
     where = f", column {place[2]}" if place and place[2] else " at the end of the file" if place else ""
     plain = _PLACE.sub("", message)
     return _refused(
