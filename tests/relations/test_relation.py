@@ -122,6 +122,22 @@ def test_snapshots_are_shown_as_seen_and_kept_out_of_scores() -> None:
     assert not any(tie.seen for tie in then)
 
 
+def test_posts_between_the_united_states_and_another_are_counted() -> None:
+    """The Factbook's posts are shown both ways, and the lack of an embassy is said."""
+    spain = {tie.text for tie in relation("ESP", "USA", as_of=IN_2024, world=WORLD).ties if tie.dated == "2026-05-17"}
+    iran = {tie.text for tie in relation("USA", "IRN", as_of=IN_2024, world=WORLD).ties if tie.dated == "2026-05-17"}
+
+    assert spain == {"ESP in USA: an embassy, 8 consulates", "USA in ESP: an embassy, 1 consulate"}
+    assert iran == {"IRN in USA: no embassy", "USA in IRN: no embassy"}
+
+
+def test_organisations_are_dated_by_the_later_accession() -> None:
+    """Estonia and Germany share NATO since Estonia's accession."""
+    ties = {tie.text: tie.dated for tie in relation("DEU", "EST", as_of=IN_2024, world=WORLD).ties}
+
+    assert ties["NATO"] == "2004-03-29"
+
+
 def test_threat_needs_forces_of_its_time() -> None:
     """Directed threat is not known for 2024 unless the snapshot is carried by name; the stronger threatens more."""
     strict = relation("RUS", "UKR", as_of=IN_2024, world=WORLD).threat

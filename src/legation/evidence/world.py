@@ -208,14 +208,14 @@ class World:
         if info.name in self._sound:
             return path
         try:
-            content = path.read_bytes()
+            size = path.stat().st_size
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
             raise CorruptStoreError(f"{path} cannot be read: {error.strerror}.", remedy=_REBUILD) from error
-        if len(content) != info.bytes:
-            raise CorruptStoreError(
-                f"{path} has {len(content)} bytes; the catalogue says {info.bytes}.", remedy=_REBUILD
-            )
-        if hashlib.sha256(content).hexdigest() != info.sha256:
+        if size != info.bytes:
+            raise CorruptStoreError(f"{path} has {size} bytes; the catalogue says {info.bytes}.", remedy=_REBUILD)
+        if digest != info.sha256:
             raise CorruptStoreError(f"{path} was changed or damaged: its SHA-256 differs.", remedy=_REBUILD)
         self._sound.add(info.name)
         return path

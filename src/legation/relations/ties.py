@@ -13,7 +13,7 @@ from legation.evidence.world import World
 from legation.relations.gather import treaty_between
 from legation.relations.types import Tie
 
-__all__ = ["shared_memberships", "ties_between"]
+__all__ = ["ties_between"]
 
 _ACTS = "acts of accession and treaties, written by hand with their references"
 _UNITED_STATES = "USA"
@@ -33,17 +33,10 @@ def ties_between(world: World, a: str, b: str, *, as_of: date) -> tuple[Tie, ...
         *_membership(a, b, as_of),
         *_side_by_side(world, a, b, as_of),
         *_posts(world, a, b, as_of),
+        *_us_posts(world, a, b, as_of),
         *_us_ties(world, a, b, as_of),
         *_neighbours(world, a, b),
     )
-
-
-def shared_memberships(a: str, b: str, *, as_of: date) -> tuple[str, ...]:
-    """Return the organisations that both are full members of on a day, in alphabetical order."""
-    both = [
-        {str(row.organisation) for row in memberships(actor, on=as_of) if row.status == "member"} for actor in (a, b)
-    ]
-    return tuple(sorted(both[0] & both[1]))
 
 
 def _treaties(a: str, b: str, as_of: date) -> Iterator[Tie]:
@@ -59,9 +52,22 @@ def _treaties(a: str, b: str, as_of: date) -> Iterator[Tie]:
 
 
 def _organisations(a: str, b: str, as_of: date) -> Iterator[Tie]:
-    for organisation in shared_memberships(a, b, as_of=as_of):
-        counted = organisation != "UN"
-        yield Tie(kind="organisation", text=organisation, source=_ACTS, dated=as_of.isoformat(), in_score=counted)
+    """Yield each organisation in common, dated by the later of the two accessions and sourced by their acts."""
+    rows = [
+        {str(row.organisation): row for row in memberships(actor, on=as_of) if row.status == "member"}
+        for actor in (a, b)
+    ]
+    for organisation in sorted(rows[0].keys() & rows[1].keys()):
+        both = [row[organisation] for row in rows]
+        starts = [row.start for row in both if row.start is not None]
+        acts = "; ".join(dict.fromkeys(row.act for row in both if row.act))
+        yield Tie(
+            kind="organisation",
+            text=organisation,
+            source=acts or _ACTS,
+            dated=max(starts).isoformat() if len(starts) == len(both) else "",
+            in_score=organisation != "UN",
+        )
 
 
 def _membership(a: str, b: str, as_of: date) -> Iterator[Tie]:
@@ -114,6 +120,31 @@ def _plural(word: str, count: int) -> str:
     if count == 1:
         return ""
     return "s" if not word.endswith("y") else " posts"
+
+
+def _us_posts(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    """Yield the posts between the United States and the other, as the Factbook counts them."""
+    if _UNITED_STATES not in {a, b}:
+        return
+    other = b if a == _UNITED_STATES else a
+    info, source = world.info("us_representation"), world.citation("us_representation")
+    for _, embassy_in, consulates_in, embassy_from, consulates_from in world.select(
+        "us_representation", actor=other
+    ).iter_rows():
+        for sender, host, embassy, consulates in (
+            (other, _UNITED_STATES, embassy_in, consulates_in),
+            (_UNITED_STATES, other, embassy_from, consulates_from),
+        ):
+            parts = ["an embassy" if embassy else "no embassy"]
+            parts += [f"{consulates} consulate{_plural('consulate', consulates)}"] if consulates else []
+            yield Tie(
+                kind="embassy",
+                text=f"{sender} in {host}: {', '.join(parts)}",
+                source=source,
+                dated=info.snapshot,
+                seen=as_of.isoformat() != info.snapshot,
+                direction="a_to_b" if sender == a else "b_to_a",
+            )
 
 
 def _us_ties(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
