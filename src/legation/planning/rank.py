@@ -1,0 +1,293 @@
+"""What a user would do instead: rank the missions and take them one by one, fairly and under the same rules.
+
+Both rankings first place what must be in the plan, then go on as long as something fits. Each mission is tried in
+every mode; a mode takes its earliest feasible month and staff.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.planning.data import PlanData
+from legation.planning.staff import match_month
+from legation.planning.value import value_of
+
+__all__ = ["Tally", "rank_adaptively", "rank_by_ratio"]
+
+
+class Tally:
+    """A plan that grows one mission at a time and never breaks a rule."""
+
+    def __init__(self, data: PlanData) -> None:
+        self.data = data
+        self.slots: list[int] = []
+        self.staff: dict[int, dict[int, list[int]]] = {}
+        self.by_mission: dict[int, int] = {}
+        self.spent = np.zeros((len(data.funds.budgets), data.horizon))
+        self.free = data.crew.capacity().copy()
+        self.risk = 0.0
+        self.short: defaultdict[int, list[int]] = defaultdict(list)
+        self.sequels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for row in data.sequels:
+            self.sequels[row.mission].append((row.requires, row.lag))
+        self.exclusions: defaultdict[int, list[set[int]]] = defaultdict(list)
+        for _, _, missions in data.exclusions:
+            for mission in missions:
+                self.exclusions[mission].append(set(missions))
+        self.limits: defaultdict[int, list[int]] = defaultdict(list)
+        for number, limit in enumerate(data.absorption):
+            for option in limit.options:
+                self.limits[int(option)].append(number)
+
+    def fits(self, slot: int) -> dict[int, list[int]] | None:
+        """Give the staff of its longer needs when a slot can be added, else None; one-month staff is matched anew."""
+        data = self.data
+        mission, option = int(data.slot_mission[slot]), int(data.slots.option[slot])
+        if not data.open[slot] or mission in self.by_mission or not self._allowed(mission, option, slot):
+            return None
+        spent = self.spent + data.spending(np.array([slot]))
+        if not self._affordable(spent):
+            return None
+        return self._staffed(slot)
+
+    def add(self, slot: int, staff: dict[int, list[int]]) -> None:
+        """Add a slot with the staff that `fits` gave."""
+        data = self.data
+        self.slots.append(slot)
+        self.by_mission[int(data.slot_mission[slot])] = slot
+        self.spent += data.spending(np.array([slot]))
+        self.risk += float(data.options.risk[data.slots.option[slot]])
+        for row, positions in staff.items():
+            item = data.demand.classes[data.demand.staff_class[row]]
+            for position in positions:
+                for month in range(item.first, item.last + 1):
+                    self.free[data.crew.unit[position, month], month] -= 1
+        for row in data.demands(slot).tolist():
+            item = data.demand.classes[data.demand.staff_class[row]]
+            if item.months == 1:
+                self.short[item.first].append(row)
+        self.staff[slot] = staff
+
+    def earliest(self, option: int) -> tuple[int, dict[int, list[int]]] | None:
+        """Give an option's first slot that fits, with its staff."""
+        for slot in self.data.slots.of(option).tolist():
+            staff = self.fits(slot)
+            if staff is not None:
+                return slot, staff
+        return None
+
+    def people(self) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Give ``(role, position)`` for every place."""
+        rows = {row: own for staff in self.staff.values() for row, own in staff.items()}
+        for month, short in self.short.items():
+            rows |= match_month(self.data, short, month=month, free=self.free[:, month]) or {}
+        return {
+            slot: tuple(
+                (self.data.demand.needs[self.data.demand.need[row]].role, self.data.crew.positions[position].id)
+                for row in self.data.demands(slot).tolist()
+                for position in rows.get(row, [])
+            )
+            for slot in self.slots
+        }
+
+    def _allowed(self, mission: int, option: int, slot: int) -> bool:
+        data, start = self.data, int(self.data.slots.start[slot])
+        if any(not self.by_mission.keys().isdisjoint(group) for group in self.exclusions[mission]):
+            return False
+        if data.missions[mission].status != "executing":
+            for needed, lag in self.sequels[mission]:
+                before = self.by_mission.get(needed)
+                if before is None or self._end(before) + lag > start:
+                    return False
+        limit = data.desk.info.settings.risk_limit
+        if limit is not None and self.risk + data.options.risk[option] > limit + 1e-9:
+            return False
+        return all(self._absorbed(number, start) for number in self.limits[option])
+
+    def _end(self, slot: int) -> int:
+        return int(self.data.slots.start[slot] + self.data.options.months[self.data.slots.option[slot]])
+
+    def _absorbed(self, number: int, start: int) -> bool:
+        limit = self.data.absorption[number]
+        starts = [int(self.data.slots.start[s]) for s in self.slots if self.data.slots.option[s] in limit.options]
+        starts.append(start)
+        windows = range(start - limit.window + 1, start + 1)
+        return all(sum(first <= s < first + limit.window for s in starts) <= limit.limit for first in windows)
+
+    def _affordable(self, spent: NDArray[np.float64]) -> bool:
+        return all(_covers(self.data, number, row) for number, row in enumerate(spent) if row.any())
+
+    def _staffed(self, slot: int) -> dict[int, list[int]] | None:
+        data = self.data
+        long: dict[int, list[int]] = {}
+        free = self.free.copy()
+        short: defaultdict[int, list[int]] = defaultdict(list)
+        for row in data.demands(slot).tolist():
+            item = data.demand.classes[data.demand.staff_class[row]]
+            if item.months == 1:
+                short[item.first].append(row)
+                continue
+            months = np.arange(item.first, item.last + 1)
+            for _ in range(int(data.demand.count[row])):
+                position = self._position(item.positions, months, free)
+                if position is None:
+                    return None
+                long.setdefault(row, []).append(position)
+                free[data.crew.unit[position, months], months] -= 1
+        touched = set(short) | {
+            month
+            for row in long
+            for month in range(
+                data.demand.classes[data.demand.staff_class[row]].first,
+                data.demand.classes[data.demand.staff_class[row]].last + 1,
+            )
+        }
+        for month in touched:
+            rows = self.short[month] + short[month]
+            if match_month(data, rows, month=month, free=free[:, month]) is None:
+                return None
+        return long
+
+    def _position(self, positions: Sequence[int], months: NDArray[np.int64], free: NDArray[np.int64]) -> int | None:
+        """Take the position that leaves the one-month missions already chosen their people."""
+        for position in positions:
+            units = self.data.crew.unit[position, months]
+            if not (free[units, months] > 0).all():
+                continue
+            after = free.copy()
+            after[units, months] -= 1
+            if all(
+                match_month(self.data, self.short[int(month)], month=int(month), free=after[:, month]) is not None
+                for month in months
+                if self.short.get(int(month))
+            ):
+                return position
+        return None
+
+
+def _covers(data: PlanData, budget: int, spent: NDArray[np.float64]) -> bool:
+    """Say whether a budget's allotments can pay month by month, those that expire first before the others."""
+    funds = data.funds
+    own = [a for a in np.argsort(funds.allotment_last, kind="stable") if funds.allotment_budget[a] == budget]
+    left = {a: float(funds.allotment_amount[a]) for a in own}
+    for month in np.flatnonzero(spent):
+        due = float(spent[month])
+        for a in own:
+            if funds.allotment_first[a] <= month <= funds.allotment_last[a]:
+                paid = min(due, left[a])
+                left[a] -= paid
+                due -= paid
+        if due > 1e-6:
+            return False
+    return True
+
+
+def rank_by_ratio(data: PlanData) -> Tally:
+    """Take missions by their own value per cost, each in its best mode that fits."""
+    tally = _with_duties(data)
+    ratios = []
+    for option in range(len(data.modes)):
+        own = data.slots.of(option)
+        own = own[data.open[own]]
+        if len(own):
+            worth = value_of(data, [int(own[0])])
+            cost = float(data.cost(int(own[0])).sum())
+            if worth > 0:
+                ratios.append((-(worth / cost if cost > 0 else np.inf), -worth, option))
+    for _, _, option in sorted(ratios):
+        _take_option(tally, option)
+    # what needed another mission first may fit now
+    for _, _, option in sorted(ratios):
+        _take_option(tally, option)
+    return tally
+
+
+def rank_adaptively(data: PlanData) -> Tally:
+    """Take again and again the mission that adds most to what is chosen: tried by value and by value per cost.
+
+    The better of the two stands, so that the comparison is with the stronger habit.
+    """
+    return max((_adaptive(data, per_cost=flag) for flag in (False, True)), key=lambda t: value_of(data, t.slots))
+
+
+def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
+    tally = _with_duties(data)
+    waiting = set(range(len(data.modes)))
+    cost = np.array([float(data.cost(int(data.slots.of(o)[0])).sum()) for o in range(len(data.modes))])
+    while waiting:
+        now = value_of(data, tally.slots)
+        gains = []
+        for option in sorted(waiting):
+            first = next((int(s) for s in data.slots.of(option) if data.open[s]), None)
+            if first is None or int(data.mission_of[option]) in tally.by_mission:
+                waiting.discard(option)
+                continue
+            gain = value_of(data, [*tally.slots, first]) - now
+            gains.append((gain / cost[option] if per_cost and cost[option] > 0 else gain, option))
+        gains.sort(key=lambda item: (-item[0], item[1]))
+        for _, option in gains:
+            placed = tally.earliest(option)
+            if placed is not None and value_of(data, [*tally.slots, placed[0]]) > now + 1e-12:
+                tally.add(*placed)
+                break
+        else:
+            break
+    return tally
+
+
+def _with_duties(data: PlanData) -> Tally:
+    """Place what must be in: prerequisites before what needs them, then as many as commitments ask for."""
+    tally = Tally(data)
+    needed = {row.mission for row in data.requirements}
+    grown = True
+    while grown:
+        before = len(needed)
+        needed |= {row.requires for row in data.sequels if row.mission in needed}
+        grown = len(needed) > before
+    fixed = [m for m in sorted(needed) if data.missions[m].status != "candidate"]
+    _place_all(tally, fixed)
+    _place_all(tally, sorted(needed - set(fixed)))
+    for promise in sorted(data.promises, key=lambda item: item.due):
+        worth = sorted(promise.missions, key=lambda m: -_alone(data, m))
+        for mission in worth:
+            done = [m for m in promise.missions if m in tally.by_mission and _in_time(data, tally, m, promise.due)]
+            if len(done) >= promise.count:
+                break
+            _place_all(tally, [mission])
+    return tally
+
+
+def _alone(data: PlanData, mission: int) -> float:
+    own = data.slots_by_mission[mission]
+    own = own[data.open[own]]
+    return value_of(data, [int(own[0])]) if len(own) else -np.inf
+
+
+def _in_time(data: PlanData, tally: Tally, mission: int, due: int) -> bool:
+    slot = tally.by_mission[mission]
+    return int(data.slots.start[slot] + data.options.months[data.slots.option[slot]]) - 1 <= due
+
+
+def _place_all(tally: Tally, missions: Iterable[int]) -> None:
+    waiting = list(missions)
+    placed = True
+    while waiting and placed:
+        placed = False
+        for mission in list(waiting):
+            options = tally.data.options_by_mission[mission].tolist()
+            if mission in tally.by_mission or any(_take_option(tally, option) for option in options):
+                waiting.remove(mission)
+                placed = True
+
+
+def _take_option(tally: Tally, option: int) -> bool:
+    if int(tally.data.mission_of[option]) in tally.by_mission:
+        return False
+    found = tally.earliest(option)
+    if found is not None:
+        tally.add(*found)
+    return found is not None
