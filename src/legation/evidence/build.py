@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,7 @@ Progress = Callable[[str, int, int], None]
 # Row groups of this size let a question about one pair read a part of the largest table only.
 _ROWS_PER_GROUP = 100_000
 _ZSTD_LEVEL = 19
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -> World:
@@ -70,7 +72,7 @@ def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -
         _write_world(sources, staging, progress)
         _replace(staging, out)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in _NO_SPACE:
             raise StoreFullError(
                 f"The disk is full: the world could not be written beside {out}.", remedy="Free space and try again."
             ) from error
@@ -115,7 +117,11 @@ def _replace(staging: Path, out: Path) -> None:
         return
     old = staging.with_name(f"{staging.name}-old")
     out.rename(old)
-    staging.rename(out)
+    try:
+        staging.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
     shutil.rmtree(old)
 
 
@@ -145,13 +151,12 @@ def _write_table(loaded: pl.DataFrame | bytes, spec: TableSpec, source: SourceDe
         digest = hash_text(loaded.decode())
     else:
         frame = spec.check(loaded)
+        # Through memory: Polars does not say why a file could not be written, the system does.
+        buffer = BytesIO()
         frame.write_parquet(
-            path,
-            compression="zstd",
-            compression_level=_ZSTD_LEVEL,
-            statistics=True,
-            row_group_size=_ROWS_PER_GROUP,
+            buffer, compression="zstd", compression_level=_ZSTD_LEVEL, statistics=True, row_group_size=_ROWS_PER_GROUP
         )
+        path.write_bytes(buffer.getbuffer())
         rows, digest = frame.height, content_hash(frame, key=spec.key)
     written = path.read_bytes()
     domain = source.time_domain
