@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from msgspec import structs
 
 from legation.cli.output import WHOLE, Json, Place, print_json, print_text
 from legation.errors import InputError
@@ -54,8 +55,12 @@ def check(place: Place, /, *, json: Json = False) -> int:
     else:
         for fault in faults:
             print_text(str(fault))
-        print_text(f"{place}: {errors} errors, {len(faults) - errors} warnings.")
+        print_text(f"{place}: {_counted(errors, 'error')}, {_counted(len(faults) - errors, 'warning')}.")
     return 2 if errors else 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def convert(
@@ -108,17 +113,10 @@ def history(
     with open_store(place) as store:
         entries = store.history(kind, key, since=since, until=until)
         if json:
-            print_json([{**_plain(entry), "difference": str(entry)} for entry in entries])
+            print_json([{**structs.asdict(entry), "difference": str(entry)} for entry in entries])
             return
         for entry in entries:
             print_text(str(entry))
-
-
-def _plain(entry: object) -> dict[str, object]:
-    import msgspec
-
-    plain: dict[str, object] = msgspec.to_builtins(entry)
-    return plain
 
 
 def import_file(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -54,18 +54,28 @@ Place = Annotated[
 
 def print_answer(answer: msgspec.Struct, *, notice: str | None, **more: object) -> None:
     """Print a result as JSON: its own keys, then others, then the highest label of the desk that was asked."""
-    print_json({**msgspec.to_builtins(answer), **more, "label_notice": notice})
+    print_json({**_every_key(answer), **more, "label_notice": notice})
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that msgspec encodes
     """Print a value as indented JSON with its documented keys, in UTF-8 whatever the terminal speaks."""
+    keyed = _every_key(value)
     try:
-        encoded = msgspec.json.encode(value)
+        encoded = msgspec.json.encode(keyed)
     except UnicodeEncodeError:  # a file's name that is no text
-        encoded = msgspec.json.encode(_text_only(msgspec.to_builtins(value)))
+        encoded = msgspec.json.encode(_text_only(msgspec.to_builtins(keyed)))
     sys.stdout.flush()
     sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _every_key(value: Any) -> Any:  # noqa: ANN401 - anything
+    """Turn records into mappings with every key: some kinds leave out what has its default, and a program needs it."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _every_key(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, Mapping):
+        return {key: _every_key(item) for key, item in value.items()}
+    return [_every_key(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _text_only(value: object) -> object:
