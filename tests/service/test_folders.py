@@ -91,6 +91,16 @@ def test_edits_of_a_folder_come_back_as_one_unit(store, folder):
     assert sync_folder(store, folder, who="bob").first is None
 
 
+def test_another_way_to_write_an_amount_comes_back(store, folder, desk):
+    """An amount with another number of digits is an edit, although the numbers are equal."""
+    cost = msgspec.structs.replace(desk.costs[0], amount=Decimal("1200.500"))
+    edit(folder, lambda old: msgspec.structs.replace(old, costs=(cost,)))
+    outcome = sync_folder(store, folder, who="bob")
+
+    assert (outcome.changed, outcome.notices) == (1, ())
+    assert str(store.load().costs[0].amount) == "1200.500"
+
+
 def test_changes_of_others_stay_when_a_folder_comes_back(store, folder):
     """Records the folder did not touch keep what others wrote meanwhile."""
     put_records(store, [Goal(id="arctic", title="Arctic", weight=0.5)], who="eve")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,6 @@ from legation.service.check import refuse_faults
 from legation.service.commands import ConvertDesk, CreateDesk, ExportFolder, ImportFolder, Outcome, SyncFolder
 from legation.service.records import store_new_desk
 from legation.store.interface import Head, Store, UnitOfWork, Versioned, open_store, store_key
-from legation.store.sql.codec import encode_record
 
 __all__ = ["BASE_FILE", "convert", "export_folder", "import_folder", "sync_folder"]
 
@@ -198,7 +198,11 @@ def _same(held: Versioned | None, record: Record | None) -> bool:
     """Compare to the last digit: 1.0 and 1.00 are equal numbers but different statements."""
     if held is None or record is None:
         return held is None and record is None
-    return held.record == record and encode_record(held.record) == encode_record(record)
+    return held.record == record and _amounts(held.record) == _amounts(record)
+
+
+def _amounts(record: Record) -> list[str]:
+    return [str(value) for value in msgspec.structs.astuple(record) if isinstance(value, Decimal)]
 
 
 def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> Base:
