@@ -113,7 +113,11 @@ def _cycle_bound(
             seen.add(tuple(cycle))
             solver.addRow(1.0, float(len(cycle)), len(cycle), cycle.astype(np.int32), np.ones(len(cycle)))
         cycles.extend(fresh)
+        # HiGHS counts the time of all its runs
+        solver.setOptionValue("time_limit", solver.getRunTime() + max(0.05, end - time.monotonic()))
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            break
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise EngineError(f"The cycle cuts ended as {solver.modelStatusToString(solver.getModelStatus())}.")
         f = np.asarray(solver.getSolution().col_value)
@@ -138,7 +142,7 @@ def _violated(
         for pair in ((row, column), (column, row))
     }
     degree = np.bincount(np.concatenate((u, v)), minlength=nodes)
-    roots = np.argsort(-degree, kind="stable")[: max(48, nodes // 8)]
+    roots = np.argsort(-degree, kind="stable")[: min(128, max(48, nodes // 8))]
     distance, parent = dijkstra(graph, directed=False, indices=roots, return_predecessors=True, limit=1.0)
     found: list[NDArray[np.int64]] = []
     for line, root in enumerate(roots):
@@ -146,6 +150,7 @@ def _violated(
         to = distance[line]
         through = to[u] + f + to[(v + crossing + nodes) % (2 * nodes)]
         candidates = np.flatnonzero(through < 1.0 - _VIOLATED)
+        # of equally short cycles the first are taken for every root: cuts that share ties raise the bound soonest
         for tie in candidates[np.argsort(through[candidates], kind="stable")][:12]:
             path = [int(tie)]
             path += _walk(parent[line], number, int(root), int(u[tie]))

@@ -133,22 +133,28 @@ class _Graph:
         the simplest case.
         """
         steps: list[_Step] = []
-        queue = sorted(self.near)
-        while queue:
-            node = queue.pop()
-            around = tuple(sorted(self.near.get(node, {}).items()))
-            heavy, tie = max(around, key=lambda each: abs(each[1]), default=("", 0.0))
-            if not around or 2.0 * abs(tie) < sum(abs(weight) for _, weight in around):
-                continue
-            steps.append((node, around))
-            del self.near[node]
-            for neighbour, _ in around:
-                del self.near[neighbour][node]
-            for neighbour, weight in around:
-                if neighbour != heavy:
-                    self._add(heavy, neighbour, weight if tie > 0 else -weight)
-            queue.extend(neighbour for neighbour, _ in around)
+        pending = set(self.near)
+        while pending:
+            # in rounds, so that a node with thousands of ties is looked at once a round and not at each removal
+            turn, pending = sorted(pending), set()
+            for node in turn:
+                around = tuple(sorted(self.near.get(node, {}).items()))
+                heavy, tie = max(around, key=lambda each: abs(each[1]), default=("", 0.0))
+                if not around or 2.0 * abs(tie) < sum(abs(weight) for _, weight in around):
+                    continue
+                steps.append((node, around))
+                self._merge(node, heavy)
+                pending.update(neighbour for neighbour, _ in around)
         return steps
+
+    def _merge(self, node: str, into: str) -> None:
+        around = self.near.pop(node)
+        sign = 1.0 if around[into] > 0 else -1.0
+        for neighbour in around:
+            del self.near[neighbour][node]
+        for neighbour, weight in around.items():
+            if neighbour != into:
+                self._add(into, neighbour, sign * weight)
 
     def components(self) -> list[list[Tie]]:
         """Give the ties of each connected component."""

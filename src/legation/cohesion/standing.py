@@ -20,6 +20,8 @@ ALIKE = 0.8
 REPLACEABLE = 0.5
 """A mission is replaceable when the others make good at least this share of what it would cover alone."""
 
+_STRIP = 512
+
 
 def groups_of(E: Array, w: Array) -> tuple[tuple[int, ...], ...]:
     """Give the groups of missions that stand in for each other, largest first.
@@ -31,7 +33,7 @@ def groups_of(E: Array, w: Array) -> tuple[tuple[int, ...], ...]:
     E, w
         As in `legation.cohesion.measures`, without synergies.
     """
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_array, vstack
     from scipy.sparse.csgraph import connected_components
 
     good = np.maximum(E, 0.0)
@@ -41,7 +43,11 @@ def groups_of(E: Array, w: Array) -> tuple[tuple[int, ...], ...]:
     rows = np.flatnonzero((alone > 0) & (adds <= (1.0 - REPLACEABLE) * alone + 1e-12))
     worth = good[rows] * w
     unit = worth / np.linalg.norm(worth, axis=1, keepdims=True)
-    _, label = connected_components(csr_array(unit @ unit.T >= ALIKE - 1e-12), directed=False)
+    # in strips: all pairs of ten thousand missions at once would take gigabytes
+    strips = [csr_array(unit[n : n + _STRIP] @ unit.T >= ALIKE - 1e-12) for n in range(0, len(rows), _STRIP)]
+    if not strips:
+        return ()
+    _, label = connected_components(vstack(strips), directed=False)
     found = [tuple(int(m) for m in rows[label == number]) for number in np.unique(label)]
     return tuple(sorted((group for group in found if len(group) > 1), key=lambda group: (-len(group), group)))
 

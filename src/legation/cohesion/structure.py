@@ -113,7 +113,7 @@ def structure_of(
     lows = [found.bound / found.total]
     highs = [found.share]
     for E, shifts in _variants(picture, count=_DRAWS if len(ties) <= _MANY_TIES else 0, seed=seed):
-        other = frustration(signed_ties(picture, relations, E=E, shifts=shifts), seconds=seconds / 10)
+        other = frustration(signed_ties(picture, relations, E=E, shifts=shifts), seconds=seconds)
         if other.total > 0:
             lows.append(other.bound / other.total)
             highs.append(other.share)
