@@ -401,3 +401,13 @@ def test_a_missing_field_of_the_description_points_at_its_first_line(only_fault)
     fault = only_fault({"desk.toml": DESK.replace('title = "D"', "")})
 
     assert (fault.line, fault.rule, fault.field) == (1, "field-required", "title")
+
+
+@pytest.mark.parametrize("extra", ["", "\n\n", '"b","two\nlines",2\n', ",,\n"])
+def test_lines_are_the_same_however_a_file_is_read(extra, make_folder):
+    """Plain files are read in one piece and others line by line; both give the same records and true lines."""
+    text = f"id,title,weight\na,A,1\n{extra}BAD,C,3\n"
+
+    fault = check_folder(make_folder({"goals.csv": text}))[0]
+
+    assert (fault.field, fault.line) == ("id", text[: text.index("BAD")].count("\n") + 1)

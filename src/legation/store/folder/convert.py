@@ -90,17 +90,22 @@ def convert_row(kind: type[S], row: Mapping[str, str]) -> S | list[Problem]:
 def _convert_columns(
     kind: type[Record], specs: Sequence[FieldSpec], rows: Sequence[Sequence[str]]
 ) -> list[Record] | None:
-    columns = []
+    names, columns, gaps = [], [], False
     for spec, column in zip(specs, zip(*rows, strict=True), strict=False):
         values = _distinct_values(spec, set(column))
         if values is None:
             return None
-        columns.append([values[cell] for cell in column])
-    names = [spec.name for spec in specs]
-    tables = [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in zip(*columns, strict=True)
-    ]
+        if any(value is not None for value in values.values()):
+            names.append(spec.name)
+            columns.append([values[cell] for cell in column])
+            gaps = gaps or None in values.values()
+    if gaps:
+        tables = [
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in zip(*columns, strict=True)
+        ]
+    else:
+        tables = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     try:
         return msgspec.convert(tables, list[kind], strict=False)  # type: ignore[valid-type]
     except msgspec.ValidationError:

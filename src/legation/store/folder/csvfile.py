@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from legation.store.folder.limits import MAX_CSV_BYTES, MAX_FAULTS, MAX_LINE, MA
 from legation.store.folder.problems import Problem, shown
 
 __all__ = ["Table", "read_csv"]
+
+_AT_ONCE = 32_000_000
+"""Files up to this size are read in one piece when nothing in them is odd."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -51,12 +55,38 @@ def read_csv(path: Path, *, delimiter: str = ",", header_row: int = 1, encoding:
     table = Table()
     try:
         with open_regular(path, limit=MAX_CSV_BYTES) as file:
+            if header_row == 1 and encoding == "utf-8" and _fill_at_once(table, file, delimiter=delimiter):
+                return table
+            file.seek(0)
             _fill(table, file, delimiter=delimiter, header_row=header_row, encoding=encoding)
     except FormatError as error:
         table.problems.append(Problem(rule="file-readable", message=error.message, remedy=error.remedy or ""))
     except _UnreadableError:
         pass
     return table
+
+
+def _fill_at_once(table: Table, file: BinaryIO, *, delimiter: str) -> bool:
+    """Fill the table from a file without oddities, three times as fast as line by line; say whether it could."""
+    data = file.read(_AT_ONCE + 1)
+    if len(data) > _AT_ONCE or b"\0" in data:
+        return False
+    data = data.removeprefix(_BOM).replace(b"\r\n", b"\n")
+    breaks = data.count(b"\n")
+    if b"\r" in data or breaks > MAX_ROWS or max(map(len, data.split(b"\n"))) >= MAX_LINE:
+        return False
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter, strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return False
+    columns = [name.strip() for name in rows[0]] if rows else []
+    if len(columns) < 2 or len(set(columns)) < len(columns) or set(map(len, rows)) != {len(columns)}:
+        return False
+    del rows[0]
+    if len(rows) != breaks - data.endswith(b"\n") or not all(map(any, rows)):
+        return False  # a cell of several lines, or a row to be skipped: lines have to be counted
+    table.columns, table.rows, table.lines = columns, rows, list(range(2, len(rows) + 2))
+    return True
 
 
 def _fill(table: Table, file: BinaryIO, *, delimiter: str, header_row: int, encoding: str) -> None:
