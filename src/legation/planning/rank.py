@@ -7,7 +7,7 @@ every mode; a mode takes its earliest feasible month and staff.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,48 @@ class Tally:
         for number, limit in enumerate(data.absorption):
             for option in limit.options:
                 self.limits[int(option)].append(number)
+
+    @classmethod
+    def of(cls, data: PlanData, slots: Sequence[int], places: Mapping[int, list[int]]) -> Tally:
+        """Make the tally of a whole plan from the positions that fill each demand row."""
+        tally = cls(data)
+        for slot in slots:
+            rows = data.demands(int(slot)).tolist()
+            long = {
+                row: places[row]
+                for row in rows
+                if row in places and data.demand.classes[data.demand.staff_class[row]].months > 1
+            }
+            tally.add(int(slot), long)
+        return tally
+
+    def hindrance(self, slot: int) -> tuple[str, float, str]:
+        """Say what keeps an open slot out with the rest of the plan kept: kind, size, and the record.
+
+        The kinds are exclusion, order, risk, visits, money, staff and none; only money has a size.
+        """
+        data = self.data
+        mission, option = int(data.slot_mission[slot]), int(data.slots.option[slot])
+        for group in self.exclusions[mission]:
+            other = sorted(self.by_mission.keys() & (group - {mission}))
+            if other:
+                return "exclusion", 0.0, data.missions[other[0]].id
+        start = int(data.slots.start[slot])
+        for needed, lag in self.sequels[mission]:
+            before = self.by_mission.get(needed)
+            if before is None or self._end(before) + lag > start:
+                return "order", 0.0, data.missions[needed].id
+        for number in self.limits[option]:
+            if not self._absorbed(number, start):
+                return "visits", 0.0, data.absorption[number].partner
+        if not self._allowed(mission, option, slot):
+            return "risk", 0.0, ""
+        spent = self.spent + data.spending(np.array([slot]))
+        lacks = [_lack(data, number, row) if row.any() else 0.0 for number, row in enumerate(spent)]
+        if max(lacks, default=0.0) > 1e-6:
+            worst = int(np.argmax(lacks))
+            return "money", lacks[worst], data.funds.budgets[worst]
+        return ("none", 0.0, "") if self._staffed(slot) is not None else ("staff", 0.0, "")
 
     def fits(self, slot: int) -> dict[int, list[int]] | None:
         """Give the staff of its longer needs when a slot can be added, else None; one-month staff is matched anew."""
@@ -119,7 +161,7 @@ class Tally:
         return all(sum(first <= s < first + limit.window for s in starts) <= limit.limit for first in windows)
 
     def _affordable(self, spent: NDArray[np.float64]) -> bool:
-        return all(_covers(self.data, number, row) for number, row in enumerate(spent) if row.any())
+        return all(_lack(self.data, number, row) <= 1e-6 for number, row in enumerate(spent) if row.any())
 
     def _staffed(self, slot: int) -> dict[int, list[int]] | None:
         data = self.data
@@ -169,11 +211,12 @@ class Tally:
         return None
 
 
-def _covers(data: PlanData, budget: int, spent: NDArray[np.float64]) -> bool:
-    """Say whether a budget's allotments can pay month by month, those that expire first before the others."""
+def _lack(data: PlanData, budget: int, spent: NDArray[np.float64]) -> float:
+    """Give the money a budget lacks when it pays month by month, from the allotments that expire first."""
     funds = data.funds
     own = [a for a in np.argsort(funds.allotment_last, kind="stable") if funds.allotment_budget[a] == budget]
     left = {a: float(funds.allotment_amount[a]) for a in own}
+    lack = 0.0
     for month in np.flatnonzero(spent):
         due = float(spent[month])
         for a in own:
@@ -181,9 +224,8 @@ def _covers(data: PlanData, budget: int, spent: NDArray[np.float64]) -> bool:
                 paid = min(due, left[a])
                 left[a] -= paid
                 due -= paid
-        if due > 1e-6:
-            return False
-    return True
+        lack += due
+    return lack
 
 
 def rank_by_ratio(data: PlanData) -> Tally:

@@ -14,11 +14,16 @@ from legation.errors import EngineError
 from legation.planning.data import PlanData
 from legation.planning.model.build import Model
 
-__all__ = ["match_month", "read_staff"]
+__all__ = ["match_month", "read_places", "read_staff"]
 
 
 def read_staff(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Give ``(role, position)`` for every place of every chosen slot.
+    """Give ``(role, position)`` for every place of every chosen slot."""
+    return _named(data, model.chosen(x), read_places(data, model, x))
+
+
+def read_places(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int, list[int]]:
+    """Give the positions that fill each demand row of the chosen slots.
 
     Missions of several months take the positions that their class's whole flow gives; one-month missions are matched
     month by month with what is left, which is possible because a bipartite flow is integral.
@@ -54,7 +59,7 @@ def read_staff(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int
         chosen.update(found)
     if any(len(chosen[row]) < data.demand.count[row] for row in rows) or (free < 0).any():
         raise EngineError("The solution's staff flow does not cover its missions.")
-    return _named(data, slots, chosen)
+    return chosen
 
 
 def _split(data: PlanData, rows: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -261,7 +261,8 @@ def _budgets(b: _Builder, view: _View) -> None:
             if not len(used):
                 continue
             sources = own[pattern]
-            y = b.add_columns(len(sources), upper=funds.allotment_amount[sources])
+            # bounded for the proof, yet loosely: the allotment's own row shall carry its price
+            y = b.add_columns(len(sources), upper=2 * funds.allotment_amount[sources] + 1)
             for source, column in zip(sources, y, strict=True):
                 drawn[int(source)].append(int(column))
             name = RowName("budget", budget, int(np.flatnonzero(inside)[0]), index)

@@ -1,0 +1,281 @@
+"""Why missions are left out: what the rules say, what they would displace, and what would have to change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.planning.data import PlanData
+from legation.planning.engines.base import Engine, Halt, Request
+from legation.planning.model.build import Problem
+from legation.planning.rank import Tally
+from legation.planning.result import LeftOut, LeftOutKind, Named
+from legation.planning.solve import Solution
+from legation.planning.value import parts_of, value_of
+
+__all__ = ["explain_left_out"]
+
+_FORCE = 10.0
+"""Bonus that forces a mission in: more than any plan is worth (a plan's value is about 1 at most)."""
+_WORDS = {
+    "exclusion": "an exclusion allows only one of it and {0}",
+    "order": "{0}, which it needs first, is not in the plan in time",
+    "visits": "{0} takes no more missions then",
+    "risk": "the plan's risk limit is reached",
+    "money": "budget {0} has no money left for it",
+    "staff": "nobody able is free",
+    "none": "it fits, but adds less than the gap that was left open",
+}
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    mission: int
+    slots: NDArray[np.int64]
+    gain: float
+
+
+def explain_left_out(
+    data: PlanData,
+    solution: Solution,
+    engine: Engine,
+    *,
+    places: dict[int, list[int]],
+    seconds: float,
+    most: int,
+    halt: Halt,
+) -> tuple[LeftOut, ...]:
+    """Explain every open mission that the plan leaves out.
+
+    Parameters
+    ----------
+    data, solution, engine
+        The desk, the plan found and the solver.
+    places
+        Positions that fill each demand row of the plan.
+    seconds, most
+        Limits for the small problems that find what a mission would displace: the most promising missions first.
+    halt
+        Ends those problems when set; what the rules say is always given.
+    """
+    chosen = set(data.slot_mission[solution.slots].tolist())
+    out: dict[int, LeftOut] = {}
+    candidates: list[_Candidate] = []
+    for number in range(len(data.missions)):
+        if number in chosen:
+            continue
+        barred = _barred(data, number)
+        if barred is not None:
+            out[number] = barred
+            continue
+        own = data.slots_by_mission[number]
+        own = own[data.open[own]]
+        gain = max(value_of(data, [*solution.slots.tolist(), int(slot)]) for slot in own) - solution.value
+        candidates.append(_Candidate(number, own, gain))
+    candidates.sort(key=lambda item: (-item.gain, item.mission))
+    tally = Tally.of(data, solution.slots.tolist(), places)
+    end = time.monotonic() + seconds
+    for place, candidate in enumerate(candidates):
+        thorough = place < most and time.monotonic() < end and not halt.is_set()
+        out[candidate.mission] = _explain(data, solution, engine, tally, candidate, thorough=thorough)
+    return tuple(out[number] for number in sorted(out))
+
+
+def _barred(data: PlanData, number: int) -> LeftOut | None:
+    """Explain a mission that no slot is open for."""
+    mission, own = data.missions[number], data.slots_by_mission[number]
+    if len(own) and data.open[own].any():
+        return None
+    if not len(own):
+        return _left_out(data, number, "impossible", "It has no mode in which it could be carried out.")
+    if not data.horizon:
+        return None
+    bars = [(np.isin(own, bar.slots), bar) for bar in data.bars]
+    bars = [(hit, bar) for hit, bar in bars if hit.any()]
+    pinned = [bar for hit, bar in bars if bar.kind == "pin" and hit.all()]
+    if pinned:
+        return _left_out(data, number, "decided", f"{_capital(pinned[0].words)}.")
+    alone = [bar.words for hit, bar in bars if hit.all()]
+    if alone:
+        reasons = tuple(f"No month is possible: {words}." for words in alone)
+        return _left_out(data, number, "impossible", reasons[0], reasons=reasons)
+    # a short list of rules that together close every month: the widest first
+    open_, words = np.ones(len(own), bool), []
+    while open_.any():
+        hit, bar = max(bars, key=lambda item: int((item[0] & open_).sum()))
+        open_ &= ~hit
+        words.append(bar.words)
+    reason = f"Every month is closed by one rule or another: {'; '.join(words)}."
+    return _left_out(data, number, "impossible", reason, reasons=(reason, f"{mission.title!r} needs one open month."))
+
+
+def _explain(
+    data: PlanData, solution: Solution, engine: Engine, tally: Tally, candidate: _Candidate, *, thorough: bool
+) -> LeftOut:
+    number = candidate.mission
+    hindrances = [tally.hindrance(int(slot)) for slot in candidate.slots]
+    kinds = sorted({(kind, record) for kind, _, record in hindrances})
+    why = "; ".join(_WORDS[kind].format(_title(data, record)) for kind, record in kinds[:3])
+    if candidate.gain <= 1e-9:
+        return _left_out(
+            data, number, "no_value", _worthless(data, solution, candidate), reasons=(f"With the rest kept: {why}.",)
+        )
+    excluded = next((record for kind, record in kinds if kind == "exclusion"), None)
+    kind: LeftOutKind = "excluded" if excluded else "displaced"
+    change = _money_change(data, hindrances, candidate)
+    base = f"It would add up to {candidate.gain:.4f}, but with the rest of the plan kept {why}."
+    if not thorough:
+        return _left_out(data, number, kind, base, change=change)
+    forced = _forced(data, solution, engine, number)
+    if forced is None:
+        reason = f"It cannot be brought in beside what must be in the plan: {why}."
+        return _left_out(data, number, "impossible", reason, change=change)
+    loss = solution.value - value_of(data, forced.tolist())
+    gone = sorted(set(data.slot_mission[solution.slots].tolist()) - set(data.slot_mission[forced].tolist()))
+    displaced = tuple(Named(id=data.missions[n].id, title=data.missions[n].title) for n in gone)
+    if loss <= max(0.0, solution.bound - solution.value):
+        kind = "not_proven" if kind == "displaced" else kind
+    named = ", ".join(repr(row.title) for row in displaced) or "nothing"
+    reason = f"It would add up to {candidate.gain:.4f} and displace {named}: the plan would lose {max(loss, 0.0):.4f}."
+    scale = _scale_needed(data, solution, forced, number)
+    effect = f"It would come in if its benefits were judged {scale:.1f} times as high." if scale else ""
+    changes = " Or: ".join(filter(None, (change, effect)))
+    return _left_out(data, number, kind, reason, reasons=(reason, base), loss=loss, displaces=displaced, change=changes)
+
+
+def _worthless(data: PlanData, solution: Solution, candidate: _Candidate) -> str:
+    best = int(candidate.slots[0])
+    row = data.contributions[best]
+    n = parts_of(data, solution.slots.tolist()).n
+    ends = data.desk.info.settings.value_breakpoints[-1][0]
+    titles = {objective.id: objective.title for objective in data.desk.objectives}
+    names = data.options.objectives
+    helped = [k for k in np.argsort(-row) if row[k] > 0]
+    if not helped:
+        return "It helps no objective."
+    if all(n[k] >= ends for k in helped):
+        served = ", ".join(repr(titles[names[k]]) for k in helped[:2])
+        return f"The objectives it helps ({served}) are already taken as far as counts."
+    harms = ", ".join(repr(titles[names[k]]) for k in np.argsort(row) if row[k] < 0)
+    harm = f", harm to {harms}" if harms else ""
+    return f"Its risk, spill-over{harm} or weak effects outweigh what it adds to this plan ({candidate.gain:.4f})."
+
+
+def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], candidate: _Candidate) -> str:
+    """Name the least money that alone would bring the mission in."""
+    short = [
+        (size, record, int(slot))
+        for (kind, size, record), slot in zip(hindrances, candidate.slots, strict=True)
+        if kind == "money"
+    ]
+    if not short:
+        return ""
+    size, record, slot = min(short)
+    month = data.month(int(data.slots.start[slot]))
+    currency = data.desk.info.currency
+    more = f"{size:,.0f} {currency} more in budget {_title(data, record)}"
+    return f"It would come in from {month} with {more}, if staff is free."
+
+
+def _forced(data: PlanData, solution: Solution, engine: Engine, number: int) -> NDArray[np.int64] | None:
+    """Force a mission in; missions of the plan keep their slot or leave, and what it needs first may come too."""
+    model = solution.model
+    allowed = {number}
+    grown = True
+    while grown:
+        before = len(allowed)
+        allowed |= {row.requires for row in data.sequels if row.mission in allowed}
+        grown = len(allowed) > before
+    x = np.isin(model.slots, solution.slots) | np.isin(data.slot_mission[model.slots], sorted(allowed))
+    options = np.unique(data.slots.option[model.slots[x]])
+    z = np.isin(model.options, options)
+    cost = model.problem.cost.copy()
+    cost[model.option_columns][data.mission_of[model.options] == number] += _FORCE
+    keep = np.ones(len(cost), bool)
+    keep[: len(x)], keep[model.option_columns] = x, z
+    problem, columns = _restrict(replace(model.problem, cost=cost), keep)
+    answer = engine.solve(problem, Request(gap=1e-4, seconds=5.0))
+    if answer.x is None or (answer.value or 0.0) < _FORCE / 2:
+        return None
+    whole = np.zeros(len(cost))
+    whole[columns] = answer.x
+    return model.chosen(whole)
+
+
+def _restrict(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:
+    """Drop columns, then rows and flows that only they used."""
+    columns = np.flatnonzero(keep)
+    matrix = problem.matrix[:, columns].tocsr()
+    # a row that asks for something stays even when it is empty: it makes the problem impossible, as it should
+    asks = (problem.row_lower > 0) | (problem.row_upper < 0)
+    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | asks)
+    small = Problem(
+        cost=problem.cost[columns],
+        lower=problem.lower[columns],
+        upper=problem.upper[columns],
+        integer=problem.integer[columns],
+        matrix=matrix[rows].tocsc(),
+        row_lower=problem.row_lower[rows],
+        row_upper=problem.row_upper[rows],
+    )
+    return small, columns
+
+
+def _scale_needed(data: PlanData, solution: Solution, forced: NDArray[np.int64], number: int) -> float | None:
+    """Find how many times its benefits must be judged for the plan with it to be as good."""
+    place = np.flatnonzero(data.slot_mission[forced] == number)[0]
+    rows = data.contributions[forced]
+    gain = np.maximum(rows[place], 0.0)
+
+    def value_at(scale: float) -> float:
+        changed = rows.copy()
+        changed[place] = rows[place] + (scale - 1.0) * gain
+        return parts_of(data, forced.tolist(), contributions=changed).value
+
+    if value_at(10.0) < solution.value:
+        return None
+    low, high = 1.0, 10.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (low, middle) if value_at(middle) >= solution.value else (middle, high)
+    return high if high > 1.001 else None
+
+
+def _title(data: PlanData, record: str) -> str:
+    for group in (data.missions, data.desk.budgets):
+        for row in group:
+            if row.id == record:
+                return f"{row.title!r}"
+    return record
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _left_out(
+    data: PlanData,
+    number: int,
+    kind: LeftOutKind,
+    reason: str,
+    *,
+    reasons: tuple[str, ...] = (),
+    loss: float | None = None,
+    displaces: tuple[Named, ...] = (),
+    change: str = "",
+) -> LeftOut:
+    mission = data.missions[number]
+    return LeftOut(
+        mission=mission.id,
+        title=mission.title,
+        kind=kind,
+        reason=reason,
+        reasons=tuple(dict.fromkeys((reason, *reasons))),
+        loss=loss,
+        displaces=displaces,
+        what_would_change=change,
+    )

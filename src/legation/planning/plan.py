@@ -1,0 +1,236 @@
+"""Plan a desk: the best missions, months and people under its rules, with proof and reasons."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Literal
+
+from legation.cohesion.result import Chosen
+from legation.desk.desk import Desk
+from legation.desk.months import month_number
+from legation.errors import InputError
+from legation.planning.binding import binding_constraints
+from legation.planning.conflict import explain_infeasible
+from legation.planning.data import PlanData, plan_data
+from legation.planning.describe import (
+    describe_missions,
+    describe_objectives,
+    describe_spending,
+    describe_staffing,
+)
+from legation.planning.engines.base import Engine, Halt
+from legation.planning.engines.highs import Highs
+from legation.planning.leftout import explain_left_out
+from legation.planning.rank import Tally, rank_adaptively, rank_by_ratio
+from legation.planning.result import Assumption, Comparison, Named, PlanResult, PlanStatus, Progress, Ranking
+from legation.planning.sensitivity import decisive_effects, sensitivities
+from legation.planning.solve import Solution, search
+from legation.planning.staff import read_places, read_staff
+from legation.planning.value import parts_of, value_of
+from legation.relations.snapshot import RelationsSnapshot
+
+__all__ = ["plan"]
+
+_PROVEN = 1e-6
+"""Relative gap below which a plan is called optimal: the engine's own tolerances are of this size."""
+
+
+RankingName = Literal["score_per_cost", "adaptive_marginal_value"]
+_RANKINGS: dict[RankingName, str] = {
+    "score_per_cost": "Each mission's own value per cost, once",
+    "adaptive_marginal_value": "What each adds to those chosen before, by value or by value per cost (the better)",
+}
+
+
+def plan(
+    desk: Desk,
+    *,
+    relations: RelationsSnapshot | None = None,
+    gap: float = 0.01,
+    seconds: float = 30.0,
+    seed: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    compare: bool = True,
+    engine: Engine | None = None,
+) -> PlanResult:
+    """Find the best plan for a desk, prove how far from the best it can be, and explain it.
+
+    Parameters
+    ----------
+    desk
+        A desk without faults (see `legation.desk.rules`).
+    relations
+        How actors stand; without it adverse spill-over is left out, and the result says so.
+    gap
+        Proven relative gap at which the search ends, 0 for the best plan.
+    seconds
+        Limit on the search; explaining may take as long again at most, usually a few seconds.
+    seed
+        The same desk, gap and seed give the same plan whenever the gap is reached before the time.
+    progress
+        Called whenever value or bound improve.
+    stop
+        Set it to end the search; an interrupt from the keyboard does the same. The best plan so far is returned.
+    compare
+        Whether to run both rankings beside it.
+    engine
+        Solver; HiGHS by default.
+
+    Raises
+    ------
+    InfeasibleError
+        When no plan keeps all rules; it names a smallest conflicting set of them.
+    InputError
+        When gap or seconds are out of range, or the desk cannot be turned into arrays.
+    MissingRateError
+        When money cannot be brought to the desk's currency and price year.
+    """
+    if not 0 <= gap < 1 or not seconds > 0:
+        raise InputError(
+            f"A gap of {gap} and a limit of {seconds} seconds cannot be used.",
+            remedy="Give a gap from 0 to below 1 and a positive number of seconds.",
+        )
+    solver = engine or Highs()
+    halt = Halt(stop)
+    data = plan_data(desk, relations=relations)
+    solution = search(data, solver, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt)
+    if solution is None:
+        raise explain_infeasible(data, solver)
+    return _result(data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare)
+
+
+def _result(
+    data: PlanData,
+    solution: Solution,
+    engine: Engine,
+    *,
+    gap: float,
+    seconds: float,
+    seed: int,
+    halt: Halt,
+    compare: bool,
+) -> PlanResult:
+    slots = solution.slots.tolist()
+    staff = read_staff(data, solution.model, solution.x)
+    places = read_places(data, solution.model, solution.x)
+    parts = parts_of(data, slots)
+    missions = describe_missions(data, slots, staff)
+    info = data.desk.info
+    comparison = _comparison(data, solution) if compare and not halt.is_set() else None
+    return PlanResult(
+        desk=info.id,
+        title=info.title,
+        start=info.start,
+        months=info.months,
+        currency=info.currency,
+        price_year=info.price_year,
+        status=_status(solution, gap),
+        value=solution.value,
+        bound=solution.bound,
+        gap=solution.gap,
+        seconds=solution.seconds,
+        seed=seed,
+        engine=engine.name,
+        engine_version=engine.version(),
+        benefit=parts.benefit,
+        synergy=parts.synergy,
+        risk=parts.risk,
+        spill=parts.spill,
+        cost=sum(mission.cost for mission in missions),
+        missions=missions,
+        left_out=explain_left_out(
+            data, solution, engine, places=places, seconds=min(seconds, 10.0), most=60, halt=halt
+        ),
+        objectives=describe_objectives(data, slots, parts),
+        spending=describe_spending(data, slots),
+        staffing=describe_staffing(data, staff),
+        binding=binding_constraints(data, solution),
+        sensitivity=sensitivities(data, slots),
+        decisive_effects=decisive_effects(data, slots),
+        comparison=comparison,
+        trace=solution.trace,
+        assumptions=assumptions_of(data),
+    )
+
+
+def _status(solution: Solution, gap: float) -> PlanStatus:
+    if solution.gap <= _PROVEN:
+        return "optimal"
+    if solution.gap <= gap:
+        return "within_gap"
+    return "stopped" if solution.stopped else "feasible"
+
+
+def _comparison(data: PlanData, solution: Solution) -> Comparison:
+    cost = sum(float(data.cost(int(slot)).sum()) for slot in solution.slots)
+    return Comparison(
+        value=solution.value,
+        cost=cost,
+        rankings=(
+            _ranking(data, rank_by_ratio(data), "score_per_cost", solution.value),
+            _ranking(data, rank_adaptively(data), "adaptive_marginal_value", solution.value),
+        ),
+    )
+
+
+def _ranking(data: PlanData, tally: Tally, name: RankingName, best: float) -> Ranking:
+    value = value_of(data, tally.slots)
+    people = tally.people()
+    missing = [row.mission for row in data.requirements if row.mission not in tally.by_mission]
+    return Ranking(
+        name=name,
+        title=_RANKINGS[name],
+        value=value,
+        ratio=value / best if best > 0 else None,
+        cost=sum(float(data.cost(slot).sum()) for slot in tally.slots),
+        missions=tuple(
+            Chosen(
+                mission=data.missions[data.slot_mission[slot]].id,
+                mode=data.modes[data.slots.option[slot]].id,
+                start=int(data.slots.start[slot]),
+                staff=tuple(f"{role}:{position}" for role, position in people[slot]),
+            )
+            for slot in tally.slots
+        ),
+        skipped=tuple(Named(id=data.missions[m].id, title=data.missions[m].title) for m in dict.fromkeys(missing)),
+    )
+
+
+def assumptions_of(data: PlanData) -> tuple[Assumption, ...]:
+    """Say what a plan takes for granted about this desk."""
+    desk, settings = data.desk, data.desk.info.settings
+    rows = [
+        ("effects", "Effects are judged values; the plan uses the likely ones, faded to the plan's end."),
+        (
+            "acceptance",
+            f"Partners decide independently; without a row a partner accepts with {desk.info.default_willingness:.0%}.",
+        ),
+        ("months", "A person in a mission is taken for whole months; one day of absence or ban closes its month."),
+        ("risk", f"Each unit of risk costs {settings.risk_weight:g} of value."),
+    ]
+    if data.relations is None:
+        rows.append(("spill-over", "No relations were given: adverse spill-over is left out."))
+    else:
+        kind = "estimated" if settings.spill_estimated else "an assumption"
+        rows.append(
+            (
+                "spill-over",
+                f"Spill-over uses alpha {settings.spill_alpha:g} ({kind}) on relations as of {data.relations.as_of}.",
+            )
+        )
+    if data.spill.unknown:
+        names = ", ".join(data.spill.unknown)
+        rows.append(("spill-over", f"The relations do not hold {names}: they are taken to pass nothing on."))
+    nowhere = sum(mission.place is None for mission in data.missions)
+    if nowhere:
+        rows.append(("places", f"{nowhere} missions name no place: bans and safety limits by place do not touch them."))
+    late = [row.title for row in desk.commitments if row.status == "open" and row.missions and _due(desk, row.due)]
+    if late:
+        rows.append(("commitments", f"Due after the plan's end and not enforced here: {', '.join(late)}."))
+    return tuple(Assumption(topic=topic, words=words) for topic, words in rows)
+
+
+def _due(desk: Desk, due: str) -> bool:
+    return month_number(due, start=desk.info.start) >= desk.info.months
