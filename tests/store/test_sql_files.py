@@ -364,6 +364,39 @@ def test_a_damaged_record_is_named(desk_file):
             list(store.iterate("goals"))
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TRIGGER spy AFTER INSERT ON record BEGIN DELETE FROM record; END"],
+        ["CREATE VIEW everything AS SELECT * FROM record"],
+        ["DROP TRIGGER change_is_appended",
+         "CREATE TRIGGER change_is_appended AFTER INSERT ON change BEGIN DELETE FROM record; END"],
+        ["ALTER TABLE record RENAME TO kept", "CREATE VIEW record AS SELECT * FROM kept"],
+    ],
+)  # fmt: skip
+def test_a_file_with_programs_of_others_is_refused(desk_file, statements):
+    """Triggers and views that somebody put into a desk's file are never run."""
+    other = sqlite3.connect(desk_file)
+    for statement in statements:
+        other.execute(statement)
+    other.commit()
+    other.close()
+
+    with pytest.raises(FormatError, match="not Legation's"):
+        open_store(desk_file)
+
+
+def test_a_row_that_would_fill_the_memory_is_refused(desk_file):
+    """A row far longer than any record is named instead of read."""
+    other = sqlite3.connect(desk_file)
+    other.execute("UPDATE record SET body = '\"' || hex(zeroblob(33554432)) || '\"' WHERE \"key\" = 'g001'")
+    other.commit()
+    other.close()
+
+    with open_store(desk_file) as store, pytest.raises(FormatError, match="64 MB"):
+        store.load()
+
+
 def test_strict_tables_refuse_a_value_of_another_type(desk_file):
     """SQLite itself keeps texts texts and numbers numbers."""
     other = sqlite3.connect(desk_file)

@@ -20,6 +20,8 @@ from legation.store.sql.translate import storage_errors
 __all__ = ["make_engine", "reading", "writing"]
 
 _WRITE = "legation_write"
+_LONGEST = 64 * 2**20
+"""Bytes of a row; a desk's own rows are far shorter, a hostile file's row could fill the memory."""
 
 
 def make_engine(place: FilePlace | ServerPlace, *, create: bool, timeout_seconds: float) -> sa.Engine:
@@ -44,6 +46,7 @@ def _sqlite_engine(place: FilePlace, *, create: bool, timeout_seconds: float) ->
             uri, uri=True, timeout=timeout_seconds, isolation_level=None, check_same_thread=False
         )
         try:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA trusted_schema = OFF")

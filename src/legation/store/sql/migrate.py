@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from legation.errors import FormatError, InputError
 from legation.store.sql.engine import reading, writing
+from legation.store.sql.guards import SQLITE_GUARDS
 from legation.store.sql.places import FilePlace, ServerPlace, sqlite_uri
 from legation.store.sql.schema import APPLICATION_ID, HEAD_REVISION, REVISIONS, VERSION_TABLE, meta, record
 from legation.store.sql.translate import storage_errors
@@ -52,6 +53,7 @@ def _revision(connection: sa.Connection, name: str) -> str | None:
     tables = set(sa.inspect(connection).get_table_names())
     if connection.dialect.name == "sqlite":
         _check_application(connection, tables, name)
+        _check_programs(connection, name)
     if VERSION_TABLE not in tables:
         taken = tables & {"record", "change", "meta"}
         if taken:
@@ -74,6 +76,17 @@ def _check_application(connection: sa.Connection, tables: set[str], name: str) -
     if application == APPLICATION_ID or (application == 0 and not tables):
         return
     raise FormatError(f"{name} is a database of another application (id {application}).", remedy=_NOT_OURS)
+
+
+def _check_programs(connection: sa.Connection, name: str) -> None:
+    # A file from elsewhere could bring triggers and views that act when a desk is read or written.
+    held = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    for found, text in held:
+        if SQLITE_GUARDS.get(found) != text:
+            raise FormatError(
+                f"{name} holds a trigger or view {found!r} that is not Legation's.",
+                remedy="Do not use the file; ask where it came from, or restore its last copy.",
+            )
 
 
 def _is_used(connection: sa.Connection) -> bool:

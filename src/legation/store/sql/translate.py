@@ -68,6 +68,8 @@ def _from_sqlite(error: sqlite3.Error, place: str) -> LegationError:
         return StorageError(f"{place} is read-only.", remedy=_READ_ONLY)
     if primary == sqlite3.SQLITE_CANTOPEN:
         return StorageError(f"{place} cannot be opened: {error}.", remedy=_READ_ONLY)
+    if primary == sqlite3.SQLITE_TOOBIG:
+        return FormatError(f"{place} holds or would hold a row of more than 64 MB.", remedy="Split the record.")
     return StorageError(f"{place}: {error}.", remedy="Check the disk, then retry; nothing confirmed is lost.")
 
 

@@ -10,6 +10,7 @@ from legation.errors import LegationError
 from legation.store.interface import Verification
 from legation.store.sql.chain import entry_hash, start_hash
 from legation.store.sql.codec import decode_record
+from legation.store.sql.guards import POSTGRESQL_GUARDS, SQLITE_GUARDS
 from legation.store.sql.query import read_head
 from legation.store.sql.schema import change, meta, record
 
@@ -54,10 +55,10 @@ def _check_file(connection: sa.Connection, problems: _Problems) -> None:
 
 def _check_guards(connection: sa.Connection, problems: _Problems) -> None:
     if connection.dialect.name == "sqlite":
-        wanted = {"change_is_not_updated", "change_is_not_deleted", "change_is_appended"}
+        wanted = set(SQLITE_GUARDS)
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'change'"
     else:
-        wanted = {"change_is_append_only", "change_is_not_truncated"}
+        wanted = set(POSTGRESQL_GUARDS)
         query = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'change'::regclass AND tgenabled IN ('O', 'A')"
     held = {row[0] for row in connection.exec_driver_sql(query)}
     for name in sorted(wanted - held):
