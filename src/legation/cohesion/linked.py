@@ -32,7 +32,7 @@ __all__ = ["Action", "actions_of", "binary_descriptors", "consistency_of", "inte
 
 Array = NDArray[np.float64]
 # up to so many objectives of uncertain state every pattern is tried; beyond, the interval is sampled
-_ENUMERATED = 10
+_ENUMERATED = 14
 _PATTERNS, _STEPS = 10, 4000
 
 
@@ -98,13 +98,16 @@ def _met(picture: Picture, names: tuple[str, ...], leaves: NDArray[np.bool_]) ->
 
 
 def _served_patterns(picture: Picture, *, draws: int, seed: int) -> tuple[NDArray[np.bool_], IntervalKind]:
-    """Give the patterns of served leaves that the effects allow, the likely one first.
+    """Give the patterns of served linked leaves that the effects allow, the likely one first.
 
     Contributions to different objectives move independently, so each leaf of uncertain state may be served or not
     whatever the others are; few of them are enumerated.
     """
     low, likely, high = (measures.served(n) for n in picture.net)
-    unsure = np.flatnonzero(low != high)
+    below = leaves_below(picture)
+    linked = {name for action in actions_of(picture.desk) for name in (action.source, action.target)}
+    matters = np.isin(np.arange(len(likely)), np.concatenate([below[name] for name in linked] or [np.zeros(0, int)]))
+    unsure = np.flatnonzero((low != high) & matters)
     if len(unsure) <= _ENUMERATED:
         patterns = np.repeat(likely[None, :], 2 ** len(unsure) + 1, axis=0)
         bits = (np.arange(2 ** len(unsure))[:, None] >> np.arange(len(unsure))[None, :]) & 1

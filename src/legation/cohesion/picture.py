@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.actors import name as actor_name
 from legation.cohesion.options import Options, expected_points, options_of
 from legation.cohesion.result import Chosen, Ref, RefKind, Selection
 from legation.desk.aims import Objective
@@ -19,7 +20,7 @@ from legation.desk.instruments import instrument_tree, is_humanitarian
 from legation.desk.missions import Effect, Mission
 from legation.desk.money import Converter
 from legation.desk.months import month_number
-from legation.errors import InputError, UnknownRecordError
+from legation.errors import InputError, UnknownActorError, UnknownRecordError
 
 __all__ = ["NO_MONTH", "ActivityEffects", "Picture", "desk_as_it_stands", "picture_of"]
 
@@ -132,8 +133,18 @@ class Picture:
         return titles | {("activity", activity.id): activity.title for activity in desk.activities}
 
     def ref(self, kind: RefKind, name: str) -> Ref:
-        """Give a record with its title; an actor's title is its id."""
-        return Ref(kind=kind, id=name, title=self._titles.get((kind, name), name))
+        """Give a record with its title; an actor's title is its English name, as the sentences are English."""
+        title = _actor_name(name) if kind == "actor" else self._titles.get((kind, name), name)
+        return Ref(kind=kind, id=name, title=title)
+
+
+@cache
+def _actor_name(actor: str) -> str:
+    try:
+        return actor_name(actor)
+    except UnknownActorError:
+        # the desk's own rules report an unknown actor; an assessment can still speak of it by its id
+        return actor
 
 
 def desk_as_it_stands(desk: Desk) -> Selection:
@@ -232,13 +243,16 @@ def _synergies(
 ) -> tuple[Array, NDArray[np.bool_]]:
     place = {choice.mission: number for number, choice in enumerate(chosen)}
     column = {name: number for number, name in enumerate(options.objectives)}
+    done = {mission.id for mission in desk.missions if mission.status == "done"}
     values: list[Array] = []
     members: list[NDArray[np.bool_]] = []
     for synergy in desk.synergies:
-        if synergy.objective not in column or not all(name in place for name in synergy.missions):
+        # a member that is done has done its part
+        names = set(synergy.missions) - done
+        if synergy.objective not in column or not names or not names <= place.keys():
             continue
         inside = np.zeros(len(chosen), bool)
-        inside[[place[name] for name in synergy.missions]] = True
+        inside[[place[name] for name in names]] = True
         # all members must go ahead; partners decide independently
         accept = options.accept[:, rows[inside]].prod(axis=1)
         k = column[synergy.objective]

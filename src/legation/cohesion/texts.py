@@ -149,5 +149,8 @@ def percent(share: float) -> str:
 
     >>> percent(0.1234)
     '12.3 %'
+    >>> percent(-1e-9)
+    '0.0 %'
     """
-    return f"{100 * share:.1f} %"
+    # + 0.0 turns a rounded -0.0 into 0.0
+    return f"{round(100 * share, 1) + 0.0:.1f} %"
