@@ -293,6 +293,8 @@ def test_a_flood_of_faults_is_cut(make_folder):
         ('x = "a"\nx = "b"\n', "toml-syntax", 2),
         ("x = " + "[" * 100_000, "toml-syntax", None),
         ("x = " + "9" * 10_000, "toml-syntax", None),
+        ('[[goals]]\ntitle = "T"\nid = ' + "[" * 300 + "]" * 300, "field-value", 3),
+        ('[[goals]]\ntitle = "T"\nid.' + "a." * 150 + "a = " + "[\n" * 300 + "]" * 300, "field-value", 3),
         ("a." * 5_000 + "a = 1", "toml-syntax", 1),
         ("x = '" + "a" * 1_100_000 + "'", "line-length", 1),
         ('goals = "none"\n', "table-array", 1),

@@ -13,7 +13,7 @@ from legation.desk.base import Record
 from legation.desk.faults import Fault
 from legation.store.folder.cells import decode, sound
 from legation.store.folder.limits import MAX_FAULTS
-from legation.store.folder.problems import Problem, bad_value, missing_field, unknown_name
+from legation.store.folder.problems import Problem, as_text, bad_value, missing_field, unknown_name
 from legation.store.folder.schema import FieldSpec, fields_of
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -245,7 +245,7 @@ def _convert_each(
             records.append(result)
             origins.append(number)
             continue
-        key = "|".join(str(table.get(name, ""))[:80] for name in kind.KEY)
+        key = "|".join(as_text(table.get(name, ""))[:80] for name in kind.KEY)
         for problem in result:
             line = place(number, problem.field)
             faults.append(problem.at(kind=kind.KIND, key=key, file=file, line=line))

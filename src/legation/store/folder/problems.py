@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from legation.desk.faults import Fault
 from legation.store.folder.schema import FieldSpec
 
-__all__ = ["Problem", "bad_value", "missing_field", "shown", "slug", "suggestion", "unknown_name"]
+__all__ = ["Problem", "as_text", "bad_value", "missing_field", "shown", "slug", "suggestion", "unknown_name"]
 
 _SHOWN = 60
 
@@ -42,9 +42,17 @@ class Problem:
 
 def shown(value: object) -> str:
     """Give a value as it may stand in a message: quoted, control characters escaped, cut at 60 characters."""
-    text = value if isinstance(value, str) else str(value)
+    text = value if isinstance(value, str) else as_text(value)
     cut = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
     return ascii(cut) if not cut.isprintable() else repr(cut) if isinstance(value, str) else cut
+
+
+def as_text(value: object) -> str:
+    """Give any value as text, also one that a hostile file nests deeper than Python can walk."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "a value nested too deeply to show"
 
 
 def suggestion(name: str, allowed: Iterable[str]) -> str | None:

@@ -20,7 +20,7 @@ from legation.errors import DeskError
 from legation.store.folder.convert import Place, convert_cells, convert_table, convert_tables
 from legation.store.folder.csvfile import Table, read_csv
 from legation.store.folder.layout import DESK_FILE, SourceFile, find_layout
-from legation.store.folder.problems import Problem, suggestion, unknown_name
+from legation.store.folder.problems import Problem, as_text, suggestion, unknown_name
 from legation.store.folder.schema import FieldSpec, fields_of
 from legation.store.folder.tomlfile import TomlFile, find_tables, read_toml
 
@@ -248,7 +248,7 @@ def _info_source(file: SourceFile, toml: TomlFile) -> Source:
     if toml.data is None:
         return source
     result = convert_table(DeskInfo, {**toml.data, **_settings(toml.data, source, lines)})
-    key = str(toml.data.get("id", ""))[:80]
+    key = as_text(toml.data.get("id", ""))[:80]
     if isinstance(result, DeskInfo):
         source.info = result
         return source

@@ -63,7 +63,7 @@ def _parse(text: str) -> TomlFile:
         return _refused("toml-syntax", f"A number cannot be read: {error}.", "Write numbers of at most 60 digits.")
 
 
-_MAX_DOTS = 1_000
+_MAX_DOTS = 200
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
 
 
@@ -142,7 +142,9 @@ def find_tables(text: str) -> list[TableLines]:
         elif not part.startswith("#") and (statement or part.strip()):
             depth += (part in {"[", "{"}) - (part in {"]", "}"})
             if part == "=" and depth == 0 and "=" not in statement:
-                tables[-1].keys.setdefault(_bare("".join(statement)), begin)
+                key = _bare("".join(statement))
+                tables[-1].keys.setdefault(key, begin)
+                tables[-1].keys.setdefault(key.partition(".")[0], begin)
             statement.append(part)
             if depth == 0 and part == "]" and "=" not in statement:
                 tables.append(TableLines(name=_bare("".join(statement).strip("[] \t")), line=begin))
