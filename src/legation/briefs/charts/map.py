@@ -55,7 +55,8 @@ def _feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {"actor": actor, "level": level},
-        "geometry": {"type": "MultiPolygon", "coordinates": shape},
+        # the renderer takes the side of a ring that lies clockwise as its inside, GeoJSON the other one
+        "geometry": {"type": "MultiPolygon", "coordinates": [[list(ring)[::-1] for ring in part] for part in shape]},
     }
 
 
@@ -80,8 +81,11 @@ def _circles(brief: Brief) -> Spec:
         "encoding": {
             "longitude": {"field": "lon", "type": "quantitative"},
             "latitude": {"field": "lat", "type": "quantitative"},
-            "size": {"field": "missions", "type": "quantitative", "scale": {"range": [18, 260]},
-                     "legend": {"title": "Missions in the plan", "orient": "bottom", "format": "d", "tickMinStep": 1,
-                                "symbolType": "circle", "symbolFillColor": "#1f2933"}},
+            "size": {
+                "field": "missions", "type": "quantitative",
+                "scale": {"domain": [1, max([2, *counts.values()])], "range": [30, 300]},
+                "legend": {"title": "Missions in the plan", "orient": "bottom", "format": "d", "tickMinStep": 1,
+                           "tickCount": 4, "symbolType": "circle", "symbolFillColor": "#1f2933"},
+            },
         },
     }  # fmt: skip

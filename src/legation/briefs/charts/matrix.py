@@ -30,6 +30,7 @@ def matrix_chart(brief: Brief) -> Spec:
         {"objective": titles[objective], "month": month, "given": round(cell[0], 4), "missions": int(cell[1])}
         for (objective, month), cell in sorted(cells.items())
     ]
+    peak = max((abs(cell[0]) for cell in cells.values()), default=1.0) or 1.0
     ends = [
         {
             "objective": objective.title, "net": round(objective.n, 3), "low": round(objective.n_low, 3),
@@ -42,7 +43,7 @@ def matrix_chart(brief: Brief) -> Spec:
     height = {"step": 21}
     y = {
         "field": "objective", "type": "nominal", "sort": [titles[name] for name in order],
-        "axis": {"title": None, "labelLimit": 330, "ticks": False, "domain": False, "labelPadding": 6},
+        "axis": {"title": None, "labelLimit": 380, "ticks": False, "domain": False, "labelPadding": 6},
     }  # fmt: skip
     grid: Spec = {
         "width": max(240, 22 * len(brief.months)),
@@ -58,9 +59,10 @@ def matrix_chart(brief: Brief) -> Spec:
             "y": y,
             "color": {
                 "field": "given", "type": "quantitative",
-                "scale": {"scheme": "blueorange", "domainMid": 0, "reverse": True},
+                # signed roots, so that many small contributions show beside a few large ones
+                "scale": {"type": "sqrt", "domain": [-peak, 0, peak], "range": ["#b35806", "#f2f4f6", "#08519c"]},
                 "legend": {"title": "Contribution a month, in targets", "orient": "bottom", "direction": "horizontal",
-                           "gradientLength": 180, "format": ".2f", "symbolType": "square"},
+                           "gradientLength": 180, "format": "+.2f", "values": [-peak, -peak / 4, 0, peak / 4, peak]},
             },
         },
     }  # fmt: skip

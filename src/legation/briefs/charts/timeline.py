@@ -7,23 +7,42 @@ from legation.briefs.model import Brief, BriefMission
 
 __all__ = ["lanes", "timeline_chart"]
 
+WIDTH = 820
+_LETTER = 5.0  # mean width of a letter at the titles' size, in the chart's pixels
+
 # a row's name is the partner, a zero-width space and the lane: the partner is written beside its first lane only
-_FIRST_LANE = "split(datum.value, '\u200b')[1] == '0' ? split(datum.value, '\u200b')[0] : ''"
+_FIRST_LANE = "split(datum.value, '\u200b')[1] == '00' ? split(datum.value, '\u200b')[0] : ''"
 
 
-def lanes(missions: list[BriefMission]) -> list[tuple[BriefMission, int]]:
-    """Put missions of one partner into as few lanes as keep them apart, earliest first."""
-    free: list[int] = []
+def lanes(missions: list[BriefMission], *, months: int) -> list[tuple[BriefMission, int, str]]:
+    """Put missions of one partner into as few lanes as keep bars and their titles apart, earliest first.
+
+    Returns
+    -------
+    list of (mission, lane, anchor)
+        `anchor` says where the title stands: ``start`` right of the bar, ``end`` left of it.
+    """
+    free: list[list[tuple[float, float]]] = []
     placed = []
     for mission in sorted(missions, key=lambda item: (item.planned.start_index, item.planned.mission)):
-        start, end = mission.planned.start_index, mission.planned.start_index + mission.planned.months
-        lane = next((number for number, busy in enumerate(free) if busy <= start), len(free))
+        begin, finish, anchor = _extent(mission, months=months)
+        lane = next(
+            (number for number, busy in enumerate(free) if all(finish <= a or b <= begin for a, b in busy)), len(free)
+        )
         if lane == len(free):
-            free.append(end)
-        else:
-            free[lane] = end
-        placed.append((mission, lane))
+            free.append([])
+        free[lane].append((begin, finish))
+        placed.append((mission, lane, anchor))
     return placed
+
+
+def _extent(mission: BriefMission, *, months: int) -> tuple[float, float, str]:
+    """Give the months that a bar and its title cover, and the side on which the title fits."""
+    start, end = mission.planned.start_index, mission.planned.start_index + mission.planned.months
+    text = (len(mission.planned.title) * _LETTER + 10) * months / WIDTH
+    if end + text <= months or start - text < 0:
+        return start, end + text, "start"
+    return start - text, end, "end"
 
 
 def timeline_chart(brief: Brief) -> Spec:
@@ -33,20 +52,17 @@ def timeline_chart(brief: Brief) -> Spec:
         rows.setdefault(mission.row, []).append(mission)
     values, order = [], []
     for partner in sorted(rows, key=lambda name: (" + " in name, name)):
-        for mission, lane in lanes(rows[partner]):
-            row = f"{partner}\u200b{lane}"
-            if row not in order:
-                order.append(row)
+        for mission, lane, anchor in lanes(rows[partner], months=len(brief.months)):
+            row = f"{partner}\u200b{lane:02d}"
+            order.append(row)
             planned = mission.planned
             values.append(
                 {
-                    "row": row, "partner": partner if lane == 0 else "", "title": planned.title,
-                    "start": planned.start_index, "end": planned.start_index + planned.months,
-                    "group": mission.group,
-                    "anchor": "end" if planned.start_index > 0.6 * len(brief.months) else "start",
+                    "row": row, "title": planned.title, "start": planned.start_index,
+                    "end": planned.start_index + planned.months, "group": mission.group, "anchor": anchor,
                 }
             )  # fmt: skip
-    order.sort(key=lambda row: (" + " in row, row))
+    order = sorted(set(order), key=lambda row: (" + " in row, row))
     present = [group for group in GROUP_COLOURS if any(value["group"] == group for value in values)]
     ticks = [brief.months.index(month) for month in month_labels(brief.months)]
     names = "".join(f"datum.value == {tick} ? '{brief.months[tick]}' : " for tick in ticks) + "''"
@@ -57,7 +73,7 @@ def timeline_chart(brief: Brief) -> Spec:
     }  # fmt: skip
     y: Spec = {
         "field": "row", "type": "nominal", "sort": order,
-        "axis": {"title": None, "ticks": False, "domain": False, "labelPadding": 6, "labelLimit": 200,
+        "axis": {"title": None, "ticks": False, "domain": False, "labelPadding": 6, "labelLimit": 150,
                  "labelExpr": _FIRST_LANE},
     }  # fmt: skip
     texts: list[Spec] = [
@@ -69,8 +85,8 @@ def timeline_chart(brief: Brief) -> Spec:
         for anchor, align, offset, field in (("start", "left", 4, "end"), ("end", "right", -4, "start"))
     ]
     return spec(
-        width=760,
-        height={"step": 17},
+        width=WIDTH,
+        height={"step": 15},
         data={"values": values},
         layer=[
             {
