@@ -170,9 +170,10 @@ def test_a_thousand_missions_take_under_three_seconds(build, known):
     assess(build.desk({"m1": {"k1": 1.0}}))
     times = []
     for _ in range(2):
-        begin = time.perf_counter()
+        # time of this process, so that a busy machine does not fail the test
+        begin = time.process_time()
         report = assess(desk, relations=relations)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
 
     assert report.missions == 1000
     assert report.part("coverage_net").value is not None

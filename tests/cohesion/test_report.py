@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import subprocess
 import sys
@@ -478,3 +479,52 @@ def test_names_are_functions_whatever_was_imported_first():
     assert all(not isinstance(getattr(room, name), type(sys)) for name in room.__all__)
     with pytest.raises(AttributeError, match="no_such_thing"):
         _ = room.no_such_thing
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_an_effect_that_is_no_number_is_refused(build, value):
+    """One infinite or missing effect would spoil every sum: it is named and refused."""
+    with pytest.raises(InputError, match=r"m1.*finite"):
+        assess(build.desk({"m1": {"k1": (0.0, 1.0, value)}}))
+
+
+def test_actors_carry_their_names(build):
+    """A third party is shown by its name; an actor that nobody knows by its id."""
+    relations = build.relations({("FIN", "RUS"): -0.7, ("FIN", "XX-1"): 0.4}, actors=["FIN", "RUS", "XX-1"])
+    report = assess(build.desk({"m1": {"k1": 1.0, "FIN": 1.0}}), relations=relations)
+    titles = {party.actor.id: party.actor.title for party in report.spill_over.parties}
+    assert titles == {"FIN": "Finland", "RUS": "Russia", "XX-1": "XX-1"}
+
+
+def test_many_objectives_of_uncertain_state_are_sampled(build):
+    """With 16 linked objectives that may or may not be served, the interval says that it is sampled."""
+    names = tuple(f"k{n}" for n in range(16))
+    desk = build.desk(
+        {"m1": dict.fromkeys(names, (0.5, 1.0, 1.5))},
+        objectives=names,
+        links=[(a, "supports", b, 1) for a, b in itertools.pairwise(names)],
+    )
+    part = assess(desk).part("consistency")
+    assert part.interval_kind == "sampled"
+    assert part.low < part.value == part.high == 1.0
+
+
+def test_a_link_to_a_higher_objective_reaches_its_leaves(build):
+    """Served d1 supports the higher military objective: both of its leaves are supported."""
+    aims = (
+        Objective(id="d1", title="Talks", kind="diplomatic", parent="goal", target=1.0),
+        Objective(id="top", title="Top", kind="military", parent="goal"),
+        Objective(id="a", title="A", kind="military", parent="top", target=1.0),
+        Objective(id="b", title="B", kind="military", parent="top", target=1.0),
+    )
+    report = assess(build.desk({"m1": {"d1": 1.0}}, aims=aims, links=[("d1", "supports", "top", 1)]))
+
+    assert report.part("interplay_military").value == 1.0
+    assert [support.objective.id for support in report.interplay.military] == ["a", "b"]
+    assert [ref.id for ref in report.consistency.linked] == ["d1", "top"]
+
+
+def test_a_part_that_does_not_exist_is_refused(build):
+    """Asking for an unknown part names it."""
+    with pytest.raises(KeyError, match="coverage"):
+        assess(build.desk({"m1": {"k1": 1.0}})).part("coverage")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ __all__ = ["local_search", "solve_component"]
 _VIOLATED = 1e-6
 # shortest paths must see ties of value 0 as ties
 _NUDGE = 1e-9
+_PER_ROOT = 12
 
 
 def solve_component(
@@ -91,7 +93,7 @@ def _cycle_bound(
     *,
     upper: float,
     end: float,
-) -> tuple[float, NDArray[np.float64], list[NDArray[np.int64]]]:
+) -> tuple[float, NDArray[np.float64], list[tuple[int, ...]]]:
     """Solve the linear program over the ties, adding negative cycles while any is violated."""
     import highspy
 
@@ -101,17 +103,16 @@ def _cycle_bound(
     size = len(w)
     solver.addVars(size, np.zeros(size), np.ones(size))
     solver.changeColsCost(size, np.arange(size, dtype=np.int32), np.abs(w))
-    cycles: list[NDArray[np.int64]] = []
+    cycles: list[tuple[int, ...]] = []
     f = np.zeros(size)
     bound = 0.0
     seen: set[tuple[int, ...]] = set()
     while time.monotonic() < end:
-        fresh = [cycle for cycle in _violated(nodes, u, v, w, f) if tuple(cycle) not in seen]
+        fresh = [cycle for cycle in _violated(nodes, u, v, w, f) if cycle not in seen]
         if not fresh:
             break
-        for cycle in fresh:
-            seen.add(tuple(cycle))
-            solver.addRow(1.0, float(len(cycle)), len(cycle), cycle.astype(np.int32), np.ones(len(cycle)))
+        seen.update(fresh)
+        _add_cycles(solver, fresh, shift=0)
         cycles.extend(fresh)
         # HiGHS counts the time of all its runs
         solver.setOptionValue("time_limit", solver.getRunTime() + max(0.05, end - time.monotonic()))
@@ -127,9 +128,19 @@ def _cycle_bound(
     return bound, f, cycles
 
 
+def _add_cycles(solver: Any, cycles: Sequence[tuple[int, ...]], *, shift: int) -> None:  # noqa: ANN401 - highspy is untyped
+    """Add the rows "at least one tie of the cycle is cut"; the columns of the ties begin at `shift`."""
+    sizes = np.array([len(cycle) for cycle in cycles])
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int32)
+    columns = np.array([tie + shift for cycle in cycles for tie in cycle], np.int32)
+    solver.addRows(
+        len(cycles), np.ones(len(cycles)), sizes.astype(float), len(columns), starts, columns, np.ones(len(columns))
+    )
+
+
 def _violated(
     nodes: int, u: NDArray[np.int64], v: NDArray[np.int64], w: NDArray[np.float64], f: NDArray[np.float64]
-) -> list[NDArray[np.int64]]:
+) -> list[tuple[int, ...]]:
     """Find negative cycles whose ties sum to less than 1: shortest paths between the two copies of each node."""
     crossing = np.where(w < 0, nodes, 0)
     rows = np.concatenate((u, u + nodes))
@@ -144,38 +155,41 @@ def _violated(
     degree = np.bincount(np.concatenate((u, v)), minlength=nodes)
     roots = np.argsort(-degree, kind="stable")[: min(128, max(48, nodes // 8))]
     distance, parent = dijkstra(graph, directed=False, indices=roots, return_predecessors=True, limit=1.0)
-    found: list[NDArray[np.int64]] = []
+    first, second = u.tolist(), ((v + crossing + nodes) % (2 * nodes)).tolist()
+    ends, negative, value = list(zip(u.tolist(), v.tolist(), strict=True)), (w < 0).tolist(), f.tolist()
+    found: dict[tuple[int, ...], None] = {}
     for line, root in enumerate(roots):
         # any tie between two reached nodes whose copies close a negative cycle at the root gives a cut
         to = distance[line]
         through = to[u] + f + to[(v + crossing + nodes) % (2 * nodes)]
         candidates = np.flatnonzero(through < 1.0 - _VIOLATED)
+        before = parent[line].tolist()
         # of equally short cycles the first are taken for every root: cuts that share ties raise the bound soonest
-        for tie in candidates[np.argsort(through[candidates], kind="stable")][:12]:
-            path = [int(tie)]
-            path += _walk(parent[line], number, int(root), int(u[tie]))
-            path += _walk(parent[line], number, int(root), int((v[tie] + crossing[tie] + nodes) % (2 * nodes)))
-            unique, counts = np.unique(path, return_counts=True)
-            odd = unique[counts % 2 == 1]
+        for tie in candidates[np.argsort(through[candidates], kind="stable")][:_PER_ROOT].tolist():
+            odd = {tie}
             # a closed walk that uses a tie twice still holds a negative cycle in the ties used once
-            if len(odd) and f[odd].sum() < 1.0 - _VIOLATED and _is_cycle(odd, u, v, w):
-                found.append(odd.astype(np.int64))
-    return found
+            for node in (first[tie], second[tie]):
+                odd.symmetric_difference_update(_walk(before, number, int(root), node))
+            cycle = tuple(sorted(odd))
+            if cycle not in found and sum(value[n] for n in cycle) < 1.0 - _VIOLATED:
+                found[cycle] = None
+    return [cycle for cycle in found if _is_cycle(cycle, ends, negative)]
 
 
-def _walk(parent: NDArray[np.int32], number: Mapping[tuple[int, int], int], root: int, node: int) -> list[int]:
-    ties: list[int] = []
+def _walk(parent: Sequence[int], number: Mapping[tuple[int, int], int], root: int, node: int) -> Iterator[int]:
     while node != root:
-        before = int(parent[node])
-        ties.append(number[before, node])
+        before = parent[node]
+        yield number[before, node]
         node = before
-    return ties
 
 
-def _is_cycle(ties: NDArray[np.int64], u: NDArray[np.int64], v: NDArray[np.int64], w: NDArray[np.float64]) -> bool:
+def _is_cycle(ties: Sequence[int], ends: Sequence[tuple[int, int]], negative: Sequence[bool]) -> bool:
     """Say whether the ties form an even subgraph with an odd number of negative ties: its cut needs one of them."""
-    counts = np.unique(np.concatenate((u[ties], v[ties])), return_counts=True)[1]
-    return bool((counts % 2 == 0).all()) and int((w[ties] < 0).sum()) % 2 == 1
+    open_ends: set[int] = set()
+    for tie in ties:
+        open_ends.symmetric_difference_update({ends[tie][0]})
+        open_ends.symmetric_difference_update({ends[tie][1]})
+    return bool(ties) and not open_ends and sum(negative[tie] for tie in ties) % 2 == 1
 
 
 def _from_cuts(
@@ -201,7 +215,7 @@ def _node_model(
     v: NDArray[np.int64],
     w: NDArray[np.float64],
     *,
-    cycles: Sequence[NDArray[np.int64]],
+    cycles: Sequence[tuple[int, ...]],
     best: NDArray[np.int64],
     bound: float,
     end: float,
@@ -231,8 +245,7 @@ def _node_model(
         else:
             solver.addRow(-1.0, highspy.kHighsInf, 3, columns, np.array([1.0, -1.0, -1.0]))
             solver.addRow(1.0, highspy.kHighsInf, 3, columns, np.array([1.0, 1.0, 1.0]))
-    for cycle in cycles:
-        solver.addRow(1.0, float(len(cycle)), len(cycle), (nodes + cycle).astype(np.int32), np.ones(len(cycle)))
+    _add_cycles(solver, cycles, shift=nodes)
     start = highspy.HighsSolution()
     cut = ((sides[u] == sides[v]) == (w < 0)).astype(float)
     start.col_value = [*sides.astype(float).tolist(), *cut.tolist()]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from legation.actors import name as actor_name
 from legation.cohesion.options import Options, expected_points, options_of
 from legation.cohesion.result import Chosen, Ref, RefKind, Selection
 from legation.desk.aims import Objective
+from legation.desk.constraints import Synergy
 from legation.desk.context import Activity
 from legation.desk.desk import Desk
 from legation.desk.instruments import instrument_tree, is_humanitarian
@@ -175,10 +177,11 @@ def picture_of(desk: Desk, selection: Selection | None = None, *, weights: Seque
     UnknownRecordError
         When a chosen mission or mode is not among the desk's open ones.
     InputError
-        When a mission is chosen twice, or starts before the desk or after its end.
+        When a mission is chosen twice or starts after the desk's end, or an effect is not finite.
     MissingRateError
         When money cannot be brought to the desk's currency.
     """
+    _refuse_unbounded(desk)
     options = options_of(desk, weights=weights)
     chosen = desk_as_it_stands(desk) if selection is None else selection
     rows = _rows(options, chosen)
@@ -214,6 +217,17 @@ def picture_of(desk: Desk, selection: Selection | None = None, *, weights: Seque
         shifts=_shifts(desk, options, chosen, ends=assumed + months - 1, actors=actors),
         given=_given(desk, options, actors),
     )
+
+
+def _refuse_unbounded(desk: Desk) -> None:
+    """Refuse effects and synergies that are not numbers: one of them would turn every sum into nonsense."""
+    rows: tuple[Effect | Synergy, ...] = (*desk.effects, *desk.synergies)
+    for row in rows:
+        if not all(isfinite(value) for value in (row.low, row.likely, row.high)):
+            raise InputError(
+                f"The {row.KIND} row {row.key!r} holds {row.low}, {row.likely}, {row.high}; effects must be finite.",
+                remedy="Give low, likely and high as numbers on the scale.",
+            )
 
 
 def _rows(options: Options, chosen: Selection) -> NDArray[np.int64]:

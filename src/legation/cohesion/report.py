@@ -52,7 +52,8 @@ def assess(
     Raises
     ------
     InputError
-        When no objective has weight, or a mission is chosen twice or outside the desk's months.
+        When no objective has weight, a mission is chosen twice or starts after the desk's end, or an effect is not
+        finite.
     UnknownRecordError
         When a chosen mission or mode is not among the desk's open ones.
     MissingRateError

@@ -483,5 +483,14 @@ class CohesionReport(_Value, frozen=True, kw_only=True):
     clashes_total: int = 0
 
     def part(self, name: PartId) -> Part:
-        """Give one part by its id."""
-        return next(part for part in self.parts if part.id == name)
+        """Give one part by its id.
+
+        Raises
+        ------
+        KeyError
+            When there is no such part.
+        """
+        found = {part.id: part for part in self.parts}
+        if name not in found:
+            raise KeyError(f"No part {name!r}; the parts are {', '.join(found)}.")
+        return found[name]
