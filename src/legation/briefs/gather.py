@@ -24,12 +24,18 @@ def brief_for(setting: Setting, plan: PlanResult) -> Brief:
         setting.desk,
         plan,
         months=[month_text(number, start=info.start) for number in range(info.months)],
-        names={one: name(one, language="en") for one in actors_of(setting.desk)},
+        names={one: _short_name(one) for one in actors_of(setting.desk)},
         relations=_relations(setting),
         relations_as_of=setting.as_of.isoformat(),
         sources=_sources(setting),
         version=__version__,
     )
+
+
+def _short_name(one: str) -> str:
+    """Give a state's English name; organisations go by their short name, which is their id."""
+    found = actor(one)
+    return found.id if found.kind is ActorKind.ORGANISATION else name(one, language="en")
 
 
 def _relations(setting: Setting) -> list[PartnerRelation]:

@@ -50,8 +50,9 @@ def pictures_of(brief: Brief, *, borders: Mapping[str, Polygons]) -> tuple[Pictu
             relation_map(brief, borders=borders),
             name="map",
             title=f"How {brief.observer_name} stands to others",
-            description=f"Relation level on {brief.relations_as_of}, by the documented score of the world used; "
-            f"{brief.observer_name} in black, actors that the score does not cover in grey.",
+            description=f"Relation level on {brief.relations_as_of}, by the world's documented score, no trained "
+            f"model; allies by treaty outlined, {brief.observer_name} in black, actors that the score does "
+            "not cover in grey. A level is not an alliance: treaty status stands beside it in the table of partners.",
         ),
         render(
             parts_chart(brief),

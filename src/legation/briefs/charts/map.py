@@ -26,6 +26,8 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
     """
     level = {relation.actor: LEVELS[relation.level] for relation in brief.relations if relation.level is not None}
     features = [_feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
+    allies = {relation.actor for relation in brief.relations if relation.treaty == "ally"}
+    bound = [_feature(actor, shape, "") for actor, shape in borders.items() if actor in allies]
     known = [feature for feature in features if feature["properties"]["level"]]
     rest = [feature for feature in features if not feature["properties"]["level"]]
     home = [_feature(brief.observer, borders[brief.observer], "")] if brief.observer in borders else []
@@ -45,6 +47,10 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
                     "legend": {"title": None, "orient": "bottom", "columns": 6},
                 },
             ),
+            {
+                "data": {"values": bound},
+                "mark": {"type": "geoshape", "filled": False, "stroke": OBSERVER_COLOUR, "strokeWidth": 0.9},
+            },
             _shapes(home, {"value": OBSERVER_COLOUR}),
             _circles(brief),
         ],

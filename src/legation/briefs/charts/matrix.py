@@ -40,13 +40,13 @@ def matrix_chart(brief: Brief) -> Spec:
         }
         for objective in brief.plan.objectives
     ]  # fmt: skip
-    height = {"step": 21}
+    height = {"step": 19}
     y = {
         "field": "objective", "type": "nominal", "sort": [titles[name] for name in order],
         "axis": {"title": None, "labelLimit": 380, "ticks": False, "domain": False, "labelPadding": 6},
     }  # fmt: skip
     grid: Spec = {
-        "width": max(240, 22 * len(brief.months)),
+        "width": max(240, 16 * len(brief.months)),
         "height": height,
         "data": {"values": values},
         "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
@@ -60,7 +60,8 @@ def matrix_chart(brief: Brief) -> Spec:
             "color": {
                 "field": "given", "type": "quantitative",
                 # signed roots, so that many small contributions show beside a few large ones
-                "scale": {"type": "sqrt", "domain": [-peak, 0, peak], "range": ["#b35806", "#f2f4f6", "#08519c"]},
+                "scale": {"type": "sqrt", "domain": [-peak, 0, peak], "range": ["#b35806", "#f2f4f6", "#08519c"],
+                          "interpolate": "rgb"},
                 "legend": {"title": "Contribution a month, in targets", "orient": "bottom", "direction": "horizontal",
                            "gradientLength": 180, "format": "+.2f", "values": [-peak, -peak / 4, 0, peak / 4, peak]},
             },
@@ -74,7 +75,7 @@ def matrix_chart(brief: Brief) -> Spec:
     }  # fmt: skip
     side_y = {**y, "axis": None}
     bars: Spec = {
-        "width": 190,
+        "width": 140,
         "height": height,
         "data": {"values": ends},
         "layer": [

@@ -7,7 +7,7 @@ from legation.briefs.model import Brief, BriefMission
 
 __all__ = ["lanes", "timeline_chart"]
 
-WIDTH = 820
+WIDTH = 640
 _LETTER = 5.0  # mean width of a letter at the titles' size, in the chart's pixels
 
 # a row's name is the partner, a zero-width space and the lane: the partner is written beside its first lane only
@@ -86,7 +86,7 @@ def timeline_chart(brief: Brief) -> Spec:
     ]
     return spec(
         width=WIDTH,
-        height={"step": 15},
+        height={"step": 14},
         data={"values": values},
         layer=[
             {
