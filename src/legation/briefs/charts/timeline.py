@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from legation.briefs.charts.style import GROUP_COLOURS, Spec, month_labels, spec
+from legation.briefs.charts.style import GROUP_COLOURS, INK, Spec, month_labels, spec
 from legation.briefs.model import Brief, BriefMission
 
 __all__ = ["lanes", "timeline_chart"]
@@ -20,7 +20,7 @@ def lanes(missions: list[BriefMission], *, months: int) -> list[tuple[BriefMissi
     Returns
     -------
     list of (mission, lane, anchor)
-        `anchor` says where the title stands: ``start`` right of the bar, ``end`` left of it.
+        `anchor` says where the title stands: ``start`` right of the bar, ``end`` left of it, ``inside`` cut to it.
     """
     free: list[list[tuple[float, float]]] = []
     placed = []
@@ -40,9 +40,16 @@ def _extent(mission: BriefMission, *, months: int) -> tuple[float, float, str]:
     """Give the months that a bar and its title cover, and the side on which the title fits."""
     start, end = mission.planned.start_index, mission.planned.start_index + mission.planned.months
     text = (len(mission.planned.title) * _LETTER + 10) * months / WIDTH
-    if end + text <= months or start - text < 0:
+    if end + text <= months:
         return start, end + text, "start"
-    return start - text, end, "end"
+    return (start - text, end, "end") if start >= text else (start, end, "inside")
+
+
+def _shown(mission: BriefMission, anchor: str, *, months: int) -> str:
+    """Give the title, cut to the bar's length where it stands inside."""
+    title = mission.planned.title
+    room = max(1, int((mission.planned.months * WIDTH / months - 10) / _LETTER))
+    return title if anchor != "inside" or len(title) <= room else title[: room - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def timeline_chart(brief: Brief) -> Spec:
@@ -58,7 +65,7 @@ def timeline_chart(brief: Brief) -> Spec:
             planned = mission.planned
             values.append(
                 {
-                    "row": row, "title": planned.title, "start": planned.start_index,
+                    "row": row, "title": _shown(mission, anchor, months=len(brief.months)), "start": planned.start_index,
                     "end": planned.start_index + planned.months, "group": mission.group, "anchor": anchor,
                 }
             )  # fmt: skip
@@ -79,10 +86,14 @@ def timeline_chart(brief: Brief) -> Spec:
     texts: list[Spec] = [
         {
             "transform": [{"filter": f"datum.anchor == '{anchor}'"}],
-            "mark": {"type": "text", "align": align, "baseline": "middle", "dx": offset, "fontSize": 10},
+            "mark": {"type": "text", "align": align, "baseline": "middle", "dx": offset, "fontSize": 10, "color": ink},
             "encoding": {"x": {**x, "field": field}, "y": y, "text": {"field": "title"}},
         }
-        for anchor, align, offset, field in (("start", "left", 4, "end"), ("end", "right", -4, "start"))
+        for anchor, align, offset, field, ink in (
+            ("start", "left", 4, "end", INK),
+            ("end", "right", -4, "start", INK),
+            ("inside", "left", 4, "start", "white"),
+        )
     ]
     return spec(
         width=WIDTH,
