@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from legation.evidence import open_world as open_world
     from legation.planning import compare as compare
     from legation.planning import plan as plan
-    from legation.planning import rankings as rankings
     from legation.planning import score as score
     from legation.planning.result import Comparison as Comparison
     from legation.planning.result import PlanComparison as PlanComparison
@@ -60,7 +59,7 @@ _HOMES = {
     "cohesion.result": ("Chosen", "CohesionReport"),
     "desk": ("Desk", "Fault"),
     "evidence": ("World", "build_world", "open_world"),
-    "planning": ("compare", "plan", "rankings", "score"),
+    "planning": ("compare", "plan", "score"),
     "planning.result": ("Comparison", "PlanComparison", "PlanResult", "PlanScore"),
     "relations": ("Landscape", "Relation", "RelationsSnapshot", "landscape", "relation"),
     "service.commands": ("Outcome",),
@@ -105,7 +104,6 @@ __all__ = [
     "open_store",
     "open_world",
     "plan",
-    "rankings",
     "read_desk",
     "relation",
     "save_plan",

@@ -35,6 +35,8 @@ class Answer:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test in a folder of its own, so that no command writes into the project."""
     monkeypatch.chdir(tmp_path)
+    # the program sets it where storage fails, as its own process may; here it is put back after each test
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
 
 
 @pytest.fixture

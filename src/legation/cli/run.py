@@ -99,10 +99,17 @@ def _report(error: LegationError) -> int:
     lines = [f"error: {error.message}", *_details(error)]
     if error.remedy:
         lines.append(f"remedy: {error.remedy}")
+    if isinstance(error, StorageError):
+        # files that could not be written complain again while they are torn down; it was said once
+        sys.unraisablehook = _silent
     text = "\n".join(lines)
     shown = "".join(char if char in "\n\t" or char.isprintable() else repr(char)[1:-1] for char in text)
     sys.stderr.write(shown.encode(errors="backslashreplace").decode() + "\n")
     return error.exit_code
+
+
+def _silent(_unraisable: object) -> None:
+    """Say nothing."""
 
 
 def _details(error: LegationError) -> Iterator[str]:

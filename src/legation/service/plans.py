@@ -58,9 +58,6 @@ def save_plan(place: str, result: PlanResult, *, plan: str, who: str | None = No
         When the place is a workbook, or the id is no id.
     """
     head, entries = _checked(result, plan)
-    desk = read_desk(place)
-    if any(kept.id == plan for kept in desk.plans):
-        raise ConflictError(f"The desk keeps a plan {plan!r} already.", remedy="Give another id with --save.")
     if is_folder(place):
         _save_in_folder(Path(place), head, entries)
         return
@@ -73,7 +70,13 @@ def save_plan(place: str, result: PlanResult, *, plan: str, who: str | None = No
     from legation.store import open_store
 
     with open_store(place) as store:
+        if plan in store.versions(Plan.KIND):
+            raise _kept(plan)
         accept_plan(store, head, entries=entries, who=who or os_user(), why=why)
+
+
+def _kept(plan: str) -> ConflictError:
+    return ConflictError(f"The desk keeps a plan {plan!r} already.", remedy="Give another id with --save.")
 
 
 def _checked(result: PlanResult, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
@@ -90,13 +93,16 @@ def _checked(result: PlanResult, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]
 
 
 def _save_in_folder(root: Path, head: Plan, entries: tuple[PlanEntry, ...]) -> None:
-    from legation.store.folder.atomic import add_files
+    from legation.store.folder.atomic import add_files, folder_lock
     from legation.store.folder.render import render_csv
 
     files = {f"plans/{head.id}.csv": render_csv("plans", (head,))}
     if entries:
         files[f"plan_entries/{head.id}.csv"] = render_csv("plan_entries", entries)
-    add_files(root, files)
+    with folder_lock(root):
+        if any(kept.id == head.id for kept in read_desk(root).plans):
+            raise _kept(head.id)
+        add_files(root, files)
 
 
 def write_plan_workbook(result: PlanResult, path: Path, *, label: str) -> None:

@@ -226,7 +226,7 @@ def refuse_far_day(day: date, *, world: World) -> None:
     last = max(table.last for table in world.catalogue.tables).year + _YEARS_AHEAD
     if day < _FIRST_DAY or day.year > last:
         raise InputError(
-            f"There is no evidence for {day}: the record of states begins on {_FIRST_DAY}, and this world's figures are "
+            f"There is no evidence for {day}: the record of states begins on {_FIRST_DAY}, and this world is "
             f"carried forward to {last} at most.",
             remedy="Give a day between the two with --as-of.",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,18 +151,25 @@ def import_table_into(folder: str | PathLike[str], table: str | PathLike[str], *
     FormatError, InputError
         When the table is no table, or there is no such mapping.
     """
-    from legation.store.folder.importing import import_table
-    from legation.store.folder.reading import read_folder
+    from legation.store.folder.atomic import folder_lock
 
     root, place = Path(fspath(folder)), Path(fspath(table))
     if not root.is_dir():
         raise InputError(f"{root} is not a desk folder.", remedy="Give a folder that `legation desk new` made.")
     saved = _mapping(root, mapping)
+    with folder_lock(root):
+        return _import(root, place, saved)
+
+
+def _import(root: Path, place: Path, mapping: TableMapping) -> TableImport:
+    from legation.store.folder.importing import import_table
+    from legation.store.folder.reading import read_folder
+
     # the table may bring what the desk's rules still lack, so that the rules are checked with it and not before
     read = read_folder(root, rules=False)
     if read.desk is None:
         raise FormatError(f"{root} holds no desk.", remedy="Give the folder that holds desk.toml.")
-    found = import_table(place, saved, desk=read.desk)
+    found = import_table(place, mapping, desk=read.desk)
     if found.replaces:
         raise ConflictError(
             f"{place} holds {found.kind} that the desk holds with other content: {', '.join(found.replaces[:5])}"
@@ -177,9 +184,7 @@ def import_table_into(folder: str | PathLike[str], table: str | PathLike[str], *
     outcome = TableImport(kind=found.kind, records=found.records, added=added, faults=faults, written=None)
     if not outcome.is_sound or not added:
         return outcome
-    return TableImport(
-        kind=found.kind, records=found.records, added=added, faults=faults, written=_write(root, outcome, place)
-    )
+    return replace(outcome, written=_write(root, outcome, place))
 
 
 def _mapping(root: Path, name: str) -> TableMapping:

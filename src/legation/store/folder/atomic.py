@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -22,7 +22,7 @@ from legation.desk.desk import KINDS
 from legation.errors import ConflictError, FormatError, StorageError, StoreBusyError, StoreFullError
 from legation.store.folder.layout import JOURNAL, MANIFEST, is_desk_file
 
-__all__ = ["add_files", "replace_files", "write_file", "write_new", "writing"]
+__all__ = ["add_files", "folder_lock", "replace_files", "write_file", "write_new", "writing"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -100,31 +100,48 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
             _move_into_place(root)
 
 
+@contextmanager
+def folder_lock(root: Path) -> Iterator[None]:
+    """Keep other writers out while a desk folder is read and added to; a finished write is moved into place first.
+
+    Raises
+    ------
+    StoreBusyError
+        When another process is writing to the folder.
+    StorageError
+        When the folder cannot be opened.
+    """
+    with ExitStack() as held:
+        with writing(root):
+            held.enter_context(_locked(root))
+            _move_into_place(root)
+        yield
+
+
 def add_files(root: Path, files: Mapping[str, bytes]) -> None:
-    """Add files to the folders of a desk folder, ``<kind>/<name>``, all or none; nothing that is there changes.
+    """Add files to the folders of a desk folder, ``<kind>/<name>``, all or none, inside `folder_lock`.
+
+    Nothing that is there changes.
 
     Raises
     ------
     ConflictError
         When a file of that name is there.
-    StoreBusyError
-        When another process is writing to the folder.
     StoreFullError, StorageError
         When the disk is full or refuses.
     """
-    with _locked(root), writing(root):
-        _move_into_place(root)
-        added: list[Path] = []
-        try:
-            for name, data in files.items():
-                path = root / name
+    added: list[Path] = []
+    try:
+        for name, data in files.items():
+            path = root / name
+            with writing(path):
                 path.parent.mkdir(exist_ok=True)
                 _add(path, data)
-                added.append(path)
-        except BaseException:
-            for path in added:
-                path.unlink(missing_ok=True)
-            raise
+            added.append(path)
+    except BaseException:
+        for path in added:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _add(path: Path, data: bytes) -> None:
