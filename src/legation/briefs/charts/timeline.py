@@ -65,7 +65,8 @@ def timeline_chart(brief: Brief) -> Spec:
             planned = mission.planned
             values.append(
                 {
-                    "row": row, "title": _shown(mission, anchor, months=len(brief.months)), "start": planned.start_index,
+                    "row": row, "title": _shown(mission, anchor, months=len(brief.months)),
+                    "start": planned.start_index,
                     "end": planned.start_index + planned.months, "group": mission.group, "anchor": anchor,
                 }
             )  # fmt: skip
