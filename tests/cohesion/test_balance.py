@@ -106,3 +106,14 @@ def test_out_of_time_gives_an_honest_bound():
     assert rushed.bound <= full.frustrated + 1e-9 <= rushed.frustrated + 2e-9
     assert full.proven
     assert not rushed.proven
+
+
+@pytest.mark.needs_shared
+def test_all_published_networks_are_proven(shared_data):
+    """Each of the 51 networks of states is solved exactly."""
+    table = pl.read_parquet(shared_data("cow_signed_networks_1946_1999.parquet"))
+    solved = [
+        frustration([(a, b, float(sign)) for a, b, sign in rows.select("from", "to", "sign").rows()]).proven
+        for _, rows in table.group_by("window", maintain_order=True)
+    ]
+    assert solved == [True] * 51
