@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["compare", "plan", "score"]
 
-_HOMES = {"plan": "plan", "score": "score", "compare": "score"}
+_HOMES = {"plan": "planner", "score": "scoring", "compare": "scoring"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be anything

@@ -53,7 +53,8 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
             BindingConstraint(
                 kind=kind,
                 name=record,
-                words=f"{words_of(solution.model.rows[first], data)}{month} A change of its limit by {unit} is worth up to {price:.4f}.",
+                words=f"{words_of(solution.model.rows[first], data)}{month} "
+                f"{unit[:1].upper()}{unit[1:]} more or less is worth up to {price:.4f}.",
                 price=price,
                 unit=unit,
                 slack=float(sides[np.isfinite(sides)].min()),

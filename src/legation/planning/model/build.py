@@ -223,7 +223,7 @@ class _View:
 
 def _missions(b: _Builder, view: _View) -> None:
     order = np.searchsorted(view.option, view.options)
-    ends = np.append(order[1:], len(view.option))
+    ends = np.append(order[1:], len(view.option))[: len(order)]
     for option, column, begin, end in zip(view.options, view.z, order, ends, strict=True):
         name = RowName("option", view.data.missions[view.data.mission_of[option]].id, index=int(option))
         values = np.append(np.ones(end - begin), -1.0)
@@ -281,7 +281,7 @@ def _staff(b: _Builder, view: _View) -> tuple[tuple[int, NDArray[np.int64]], ...
     rows = np.flatnonzero(column[demand.slot] >= 0)
     order = rows[np.argsort(demand.staff_class[rows], kind="stable")]
     classes, begins = np.unique(demand.staff_class[order], return_index=True)
-    ends = np.append(begins[1:], len(order))
+    ends = np.append(begins[1:], len(order))[: len(classes)]
     capacity = data.crew.capacity()
     flows: list[tuple[int, NDArray[np.int64]]] = []
     load: defaultdict[tuple[int, int], list[tuple[NDArray[np.int64], NDArray[np.float64]]]] = defaultdict(list)

@@ -24,7 +24,7 @@ from legation.planning.result import (
     PlanResult,
     PlanScore,
 )
-from legation.planning.solve import relative_gap, search
+from legation.planning.solve import search
 from legation.planning.value import parts_of
 from legation.relations.snapshot import RelationsSnapshot
 
@@ -52,9 +52,14 @@ def score(
         The plan. Missions that the desk does not know, or that are done or cancelled, add no value and are named as
         broken rules; a mission that stands twice counts once.
     relations, gap, seconds, seed, engine
-        As for `legation.planning.plan.plan`: the same search proves the bound.
+        As for `legation.planning.planner.plan`: the same search proves the bound.
     title
         The plan's name in the result.
+
+    Returns
+    -------
+    PlanScore
+        Where no plan at all keeps the desk's rules, the bound is the plan's own value: there is nothing to fall short of.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def score(
         title=title or "plan",
         value=parts.value,
         bound=bound,
-        gap=relative_gap(parts.value, bound) if bound >= parts.value else (bound - parts.value) / abs(parts.value),
+        gap=(bound - parts.value) / max(abs(parts.value), 1e-9),
         benefit=parts.benefit,
         synergy=parts.synergy,
         risk=parts.risk,
