@@ -6,8 +6,8 @@ that ``import legation`` itself costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+# Type checkers take the name for true, as they do typing's own, whose import would cost more than all the rest here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from legation import errors as errors
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from legation.evidence import World as World
     from legation.evidence import build_world as build_world
     from legation.evidence import open_world as open_world
-    from legation.planning import compare as compare
-    from legation.planning import plan as plan
-    from legation.planning import score as score
+    from legation.planning.planner import plan as plan
     from legation.planning.result import Comparison as Comparison
     from legation.planning.result import PlanComparison as PlanComparison
     from legation.planning.result import PlanResult as PlanResult
     from legation.planning.result import PlanScore as PlanScore
+    from legation.planning.scoring import compare as compare
+    from legation.planning.scoring import score as score
     from legation.relations import Landscape as Landscape
     from legation.relations import Relation as Relation
     from legation.relations import RelationsSnapshot as RelationsSnapshot
@@ -59,8 +59,9 @@ _HOMES = {
     "cohesion.result": ("Chosen", "CohesionReport"),
     "desk": ("Desk", "Fault"),
     "evidence": ("World", "build_world", "open_world"),
-    "planning": ("compare", "plan", "score"),
     "planning.result": ("Comparison", "PlanComparison", "PlanResult", "PlanScore"),
+    "planning.planner": ("plan",),
+    "planning.scoring": ("compare", "score"),
     "relations": ("Landscape", "Relation", "RelationsSnapshot", "landscape", "relation"),
     "service.commands": ("Outcome",),
     "service.plans": ("save_plan",),
@@ -114,6 +115,8 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is asked for."""
+    from importlib import import_module
+
     if name == "errors":
         return import_module("legation.errors")
     if name not in _HOME:

@@ -289,7 +289,7 @@ def plan_of(
     """
     _refuse_limits(gap=gap, seconds=seconds, seed=seed)
     from legation.cohesion import assess
-    from legation.planning import plan
+    from legation.planning.planner import plan
 
     result = plan(
         setting.desk,
@@ -330,7 +330,7 @@ def entries_of(desk: Desk, plan: str) -> tuple[PlanEntry, ...]:
 
 def score_of(setting: Setting, plan: str | Sequence[PlanEntry]) -> PlanScore:
     """Score a plan as it is, by its id or its entries."""
-    from legation.planning import score
+    from legation.planning.scoring import score
 
     entries = entries_of(setting.desk, plan) if isinstance(plan, str) else tuple(plan)
     return score(setting.desk, entries, relations=setting.relations)
@@ -338,6 +338,6 @@ def score_of(setting: Setting, plan: str | Sequence[PlanEntry]) -> PlanScore:
 
 def compare_plans(setting: Setting, a: str, b: str) -> PlanComparison:
     """Put two plans that the desk keeps side by side."""
-    from legation.planning import compare
+    from legation.planning.scoring import compare
 
     return compare(score_of(setting, a), score_of(setting, b))
