@@ -1,0 +1,166 @@
+"""The page on JSON: for each command its keys, and for each kind of record its keys, types and meanings."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal
+
+import msgspec
+
+from legation.cohesion.result import CohesionReport
+from legation.desk.base import Record
+from legation.desk.faults import Fault
+from legation.evidence.catalogue import Catalogue
+from legation.planning.result import PlanComparison, PlanResult, PlanScore
+from legation.relations.types import ActorState, Landscape, Relation
+from legation.service.commands import Outcome
+from legation.store.interface import Entry
+
+__all__ = ["json_page"]
+
+HEAD = """# JSON output
+
+Every command takes `--json`; this page lists the keys of each answer, the type of each value and what it means.
+
+The page is written by `scripts/make_docs.py` from the result types, and a test pins the keys of every command.
+A key that is named here stays: new ones may come with a release, and one that goes is announced one release before.
+Every key is always there; a value that is not known is `null`.
+Days are written `2027-03-31`, months `2027-03`, moments in UTC.
+`label_notice` names the highest label of the desk that was asked, and is `null` where none was.
+
+## Each command prints one object
+
+| command | keys |
+|---|---|
+| `desk new` | `folder`, `files` |
+| `desk check` | `place`, `errors` and `warnings` (how many), `faults` (each a [Fault](#fault)) |
+| `desk convert` | those of an [Outcome](#outcome) |
+| `desk history` | a list; each item has the keys of an [Entry](#entry), and `difference`, the entry in a line |
+| `desk import` | `kind`, `records` (how many were read), `added` (how many are new), `faults`, `written` (or `null`) |
+| `desk schema` | a JSON Schema; see [the desk folder](desk-folder.md) |
+| `world build` | `world`, `tables` (each a [TableInfo](#tableinfo)) |
+| `world show` | `world`, `catalogue` (a [Catalogue](#catalogue)) |
+| `relation` | those of a [Relation](#relation), `states` (each an [ActorState](#actorstate)), `label_notice` |
+| `landscape` | those of a [Landscape](#landscape), `label_notice` |
+| `cohesion` | those of a [CohesionReport](#cohesionreport), `label_notice` |
+| `plan` | those of a [PlanResult](#planresult), `label_notice` |
+| `plan --score` | those of a [PlanScore](#planscore), `keeps_rules`, `label_notice` |
+| `plan --compare` | those of a [PlanComparison](#plancomparison), `label_notice` |
+| `brief` | `files`, `plan` (a [PlanResult](#planresult)), `label_notice` |
+
+An error prints nothing to standard output, and its exit code says of what kind it is.
+`desk check` and `desk import` print their answer with faults too.
+
+## Each kind of object has its own keys
+"""
+
+ROOTS: tuple[type[msgspec.Struct], ...] = (
+    Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
+    PlanComparison,
+)  # fmt: skip
+
+
+def json_page() -> str:
+    """Give the page."""
+    found: dict[str, type[msgspec.Struct]] = {}
+    for root in ROOTS:
+        _collect(root, found)
+    parts = [HEAD]
+    for name in sorted(found):
+        parts += _section(found[name])
+    return "\n".join(parts)
+
+
+def _collect(kind: type[msgspec.Struct], found: dict[str, type[msgspec.Struct]]) -> None:
+    if issubclass(kind, Record) or kind.__name__ in found:
+        if kind.__name__ in found and found[kind.__name__] is not kind:
+            found[f"{kind.__module__}.{kind.__name__}"] = kind
+        return
+    found[kind.__name__] = kind
+    for hint in _hints(kind).values():
+        for inner in _structs(hint):
+            _collect(inner, found)
+
+
+def _hints(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    return {name: hints[name] for name in kind.__struct_fields__}
+
+
+def _structs(hint: Any) -> Iterator[type[msgspec.Struct]]:  # noqa: ANN401 - any annotation
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from _structs(part)
+
+
+def _section(kind: type[msgspec.Struct]) -> Iterator[str]:
+    summary, meanings = _documented(kind)
+    yield f"### {kind.__name__}\n"
+    yield "\n".join(f"{sentence}" for sentence in re.split(r"(?<=[.:]) (?=[A-Z`])", summary)) + "\n"
+    rows = [(name, _type(hint), meanings.get(name, "")) for name, hint in _hints(kind).items()]
+    explained = any(meaning for _, _, meaning in rows)
+    yield "| key | value | meaning |" if explained else "| key | value |"
+    yield "|---|---|---|" if explained else "|---|---|"
+    for name, value, meaning in rows:
+        yield f"| `{name}` | {value} |" + (f" {meaning} |" if explained else "")
+    yield ""
+
+
+def _documented(kind: type[msgspec.Struct]) -> tuple[str, dict[str, str]]:
+    """Split a docstring into its summary and the meanings under Attributes, each folded to one line."""
+    text = inspect.cleandoc(kind.__doc__ or "")
+    summary, _, attributes = text.partition("\nAttributes\n----------\n")
+    meanings: dict[str, str] = {}
+    names: list[str] = []
+    for line in attributes.splitlines():
+        if line and not line.startswith(" "):
+            names = [name.strip() for name in line.partition(":")[0].split(",")]
+        elif line.strip():
+            for name in names:
+                meanings[name] = f"{meanings.get(name, '')} {line.strip()}".strip().replace("|", "\\|")
+    return " ".join(summary.split()), meanings
+
+
+_PLAIN: Mapping[Any, str] = {
+    str: "text", int: "whole number", float: "number", bool: "true or false", date: "day", datetime: "moment",
+    type(None): "`null`", Any: "any value", object: "any value",
+}  # fmt: skip
+
+
+def _type(hint: Any) -> str:  # noqa: ANN401 - any annotation
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if origin is typing.Annotated:
+        return _type(parts[0])
+    if origin is Literal:
+        return "one of " + ", ".join(f"`{part}`" for part in parts)
+    if origin in {typing.Union, types.UnionType}:
+        return " or ".join(_type(part) for part in parts)
+    if origin in {tuple, list} or (isinstance(origin, type) and issubclass(origin, tuple)):
+        return _list(parts)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"object of {_type(parts[1])}"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return "one of " + ", ".join(f"`{one.value}`" for one in hint)
+    if isinstance(hint, type) and issubclass(hint, Record):
+        return "a record as [the desk folder](desk-folder.md) describes it"
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    supertype = getattr(hint, "__supertype__", None)
+    if supertype is not None:
+        return _type(supertype)
+    raise TypeError(f"the page has no word for {hint!r}")
+
+
+def _list(parts: tuple[Any, ...]) -> str:
+    if len(parts) == 2 and parts[1] is not Ellipsis:
+        return f"a pair of {_type(parts[0])} and {_type(parts[1])}"
+    return f"list of {_type(parts[0])}"
