@@ -1,4 +1,4 @@
-"""Write the generated reference pages: commands, JSON keys, errors, Python names, the example desk.
+"""Write the generated reference pages: commands, JSON keys, errors, names, example, tutorial.
 
 ``python scripts/make_docs.py`` renews them; ``--check`` fails when one is not current.
 """
@@ -17,12 +17,12 @@ from docpages.errors import errors_page
 from docpages.example import example_page
 from docpages.json_keys import json_page
 from docpages.names import names_page
+from docpages.session import replayed
 
 from legation.cli.run import run
 from legation.cli.tree import COMMANDS, GROUPS
 
 ROOT = Path(__file__).resolve().parents[1]
-REFERENCE = ROOT / "docs" / "reference"
 
 CLI_HEAD = """# Command line
 
@@ -62,21 +62,30 @@ def _printed(*words: str) -> str:
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
         run(list(words))
-    return out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    return out.buffer.getvalue().decode()
 
 
+def tutorial() -> str:
+    """Give the tutorial with its commands run anew."""
+    return replayed((DOCS / TUTORIAL).read_text(encoding="utf-8"), examples=ROOT / "examples")
+
+
+DOCS = ROOT / "docs"
+TUTORIAL = "tutorials/first-plan.md"
 PAGES: Mapping[str, Callable[[], str]] = {
-    "cli.md": command_page,
-    "json.md": json_page,
-    "errors.md": errors_page,
-    "python.md": names_page,
-    "example-desk.md": lambda: example_page(ROOT / "examples" / "portugal"),
+    "reference/cli.md": command_page,
+    "reference/json.md": json_page,
+    "reference/errors.md": errors_page,
+    "reference/python.md": names_page,
+    "reference/example-desk.md": lambda: example_page(ROOT / "examples" / "portugal"),
+    TUTORIAL: tutorial,
 }
 
 
-def stale() -> list[str]:
-    """Give the names of pages that are not what the program says now."""
-    return [name for name, page in PAGES.items() if _held(REFERENCE / name) != page()]
+def stale() -> dict[str, str]:
+    """Give the pages that are not what the program says now, with what they should be."""
+    pages = {name: page() for name, page in PAGES.items()}
+    return {name: text for name, text in pages.items() if _held(DOCS / name) != text}
 
 
 def _held(path: Path) -> str | None:
@@ -93,8 +102,8 @@ def main() -> int:
     if options.check:
         print("not current:" if old else "all pages are current", *old)
         return 1 if old else 0
-    for name in old:
-        (REFERENCE / name).write_text(PAGES[name](), encoding="utf-8")
+    for name, text in old.items():
+        (DOCS / name).write_text(text, encoding="utf-8")
         print("wrote", name)
     return 0
 

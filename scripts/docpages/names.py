@@ -97,7 +97,8 @@ def _signature(found: object) -> str:
         if one.kind is inspect.Parameter.KEYWORD_ONLY and not named:
             parts.append("*")
             named = True
-        default = "" if one.default is inspect.Parameter.empty else f" = {one.default!r}"
+        shown = getattr(one.default, "__name__", None) if inspect.isfunction(one.default) else repr(one.default)
+        default = "" if one.default is inspect.Parameter.empty else f" = {shown}"
         parts.append(f"{one.name}: {one.annotation}{default}")
     end = f") -> {signature.return_annotation}"
     flat = f"({', '.join(parts)}{end}"

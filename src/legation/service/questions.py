@@ -332,8 +332,10 @@ def score_of(setting: Setting, plan: str | Sequence[PlanEntry]) -> PlanScore:
     """Score a plan as it is, by its id or its entries."""
     from legation.planning.scoring import score
 
-    entries = entries_of(setting.desk, plan) if isinstance(plan, str) else tuple(plan)
-    return score(setting.desk, entries, relations=setting.relations)
+    if not isinstance(plan, str):
+        return score(setting.desk, tuple(plan), relations=setting.relations)
+    title = next((kept.title for kept in setting.desk.plans if kept.id == plan), plan)
+    return score(setting.desk, entries_of(setting.desk, plan), relations=setting.relations, title=title)
 
 
 def compare_plans(setting: Setting, a: str, b: str) -> PlanComparison:
