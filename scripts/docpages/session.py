@@ -1,7 +1,7 @@
 """Pages that show a terminal: their commands are run anew and what they print is put in their place.
 
 A block of the language ``console`` holds commands after ``$``. A comment before it says what is shown of the answer:
-``<!-- show: top 6; Money; Left out, and why 3 -->`` keeps the first six lines, the section headed Money, and three lines
+``<!-- show: top 6; Money; Left out, and why 3 -->`` keeps six lines, the section headed Money, and three lines
 of the section headed "Left out, and why"; without the comment the whole answer is shown.
 """
 
