@@ -116,16 +116,17 @@ def test_modes_share_the_effects_of_their_mission(build):
     assert rows[:, 0].tolist() == [1.5, 1.0]
 
 
-def test_fading_counts_from_the_end_of_the_mission(build):
-    """With a half-life of 2 months, ending 4 months before the plan's end leaves a quarter."""
+def test_fading_counts_what_is_left_on_average(build):
+    """With a half-life of 2 months over 12 months, (1 - q^12) / (12 (1 - q)) with q = .5^(1/2) is left."""
     desk = build.desk(
         {"m1": {}},
         objectives=("k1",),
         mode_months=3,
         effects=(build.effect(1.0, mission="m1", objective="k1", fade_months=2.0),),
     )
-    rows = options_of(desk).contributions(np.zeros(3, np.int64), starts=np.array([5, 9, 11]))
-    assert np.allclose(rows[:, 0], [0.25, 1.0, 1.0])
+    rows = options_of(desk).contributions(np.zeros(1, np.int64))
+    by_hand = np.mean([0.5 ** (month / 2.0) for month in range(12)])
+    assert np.allclose(rows[:, 0], by_hand)
 
 
 def test_objectives_in_a_loop_carry_no_weight(build):

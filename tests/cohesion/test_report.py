@@ -282,14 +282,16 @@ def test_order_counts_a_prerequisite_left_out_and_skips_unknown_months(build):
     assert assess(desk).part("order").value is None
 
 
-def test_fading_takes_hold_after_the_mission(build):
-    """An effect with a half-life of 3 months that ends in month 5 of 12 keeps a quarter at the end."""
+def test_fading_does_not_depend_on_the_month(build):
+    """An effect with a half-life of 3 months counts with its mean over 12 months, whenever its mission ends."""
     desk = build.desk(
         {"m1": {}}, objectives=("k1",), effects=(build.effect(1.0, mission="m1", objective="k1", fade_months=3.0),)
     )
 
-    assert assess(desk, selection=(Chosen(mission="m1", mode="std", start=5),)).part("coverage_net").value == 0.25
-    assert assess(desk).part("coverage_net").value == 1.0
+    by_hand = sum(0.5 ** (month / 3.0) for month in range(12)) / 12
+    chosen = Chosen(mission="m1", mode="std", start=5)
+    assert assess(desk, selection=(chosen,)).part("coverage_net").value == pytest.approx(by_hand, abs=1e-12)
+    assert assess(desk).part("coverage_net").value == pytest.approx(by_hand, abs=1e-12)
 
 
 def drill(**fields):

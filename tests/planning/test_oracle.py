@@ -166,6 +166,11 @@ def relations():
     )  # fmt: skip
 
 
+def _mean_left(fade_months):
+    """Give the mean of what is left over the plan's months, month by month."""
+    return 1.0 if fade_months is None else sum(0.5 ** (u / fade_months) for u in range(MONTHS)) / MONTHS
+
+
 def naive_value(desk, chosen, snapshot):
     """Work a plan's value out with loops, from the definition alone."""
     modes = {(mode.mission, mode.id): mode for mode in desk.modes}
@@ -184,15 +189,15 @@ def naive_value(desk, chosen, snapshot):
     for entry in chosen:
         mode = modes[entry.mission, entry.mode]
         total -= desk.info.settings.risk_weight * mode.risk
-        end = entry.start + mode.months - 1
         for effect in desk.effects:
             if effect.mission != entry.mission or effect.mode not in {None, entry.mode}:
                 continue
             points = effect.likely * accept[entry.mission]
             if effect.objective:
-                left = 0.5 ** (max(0, MONTHS - 1 - end) / effect.fade_months) if effect.fade_months else 1.0
+                left = _mean_left(effect.fade_months)
                 n[effect.objective] += points * left / target[effect.objective]
             elif snapshot is not None:
+                points *= _mean_left(effect.fade_months)
                 shift[snapshot.actors.index(effect.actor)] += points * desk.info.settings.relation_per_point
     worth = {k: min(v, 1 + 0.2 * (v - 1) if v > 1 else v, 1.1) for k, v in n.items()}
     if desk.goals[0].combine == "min":

@@ -2,7 +2,7 @@
 
 Every mode of every mission that can still be chosen is an *option*. ``E[o, k]`` is the signed expected contribution
 of option ``o`` to objective ``k`` in units of the objective's target: effect points, times the probability that
-enough partners accept, times what is left at the plan's end when the effect fades, divided by the target.
+enough partners accept, times the share of it that is left on average when it fades, divided by the target.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from legation.desk.instruments import branch, instrument_tree
 from legation.desk.missions import Effect, Instrument, Mission, Mode
 from legation.errors import InputError
 
-__all__ = ["Bound", "Options", "acceptance", "expected_points", "leaf_weights", "options_of", "phi"]
+__all__ = ["Bound", "Options", "acceptance", "expected_points", "leaf_weights", "options_of", "phi", "share_left"]
 
 Bound = Literal["low", "likely", "high"]
 _OPEN = ("candidate", "committed", "executing")
@@ -54,8 +54,8 @@ class Options:
         Row and column of each effect, shape (f,).
     effect_value
         Contribution in units of the target before fading: low, likely, high; shape (3, f).
-    effect_half_life
-        Months until half is left, infinite where the effect lasts, shape (f,).
+    effect_left
+        Share of each effect that counts because it fades, 1 where it lasts, shape (f,); see `share_left`.
     horizon
         Months of the plan.
     """
@@ -73,7 +73,7 @@ class Options:
     effect_option: NDArray[np.int64]
     effect_objective: NDArray[np.int64]
     effect_value: NDArray[np.float64]
-    effect_half_life: NDArray[np.float64]
+    effect_left: NDArray[np.float64]
     horizon: int
 
     @cached_property
@@ -81,34 +81,27 @@ class Options:
         """The option of a mission and mode."""
         return {pair: number for number, pair in enumerate(zip(self.missions, self.modes, strict=True))}
 
-    def contributions(
-        self, options: NDArray[np.int64], *, starts: NDArray[np.int64] | None = None, bound: Bound = "likely"
-    ) -> NDArray[np.float64]:
-        """Give the signed contributions of options, one row each, at the plan's end.
+    def contributions(self, options: NDArray[np.int64], *, bound: Bound = "likely") -> NDArray[np.float64]:
+        """Give the signed contributions of options, one row each.
 
         Parameters
         ----------
         options
             Option numbers, shape (r,).
-        starts
-            First month of each, shape (r,); without it nothing has faded.
         bound
             Which of the judged values to use.
 
         Returns
         -------
         ndarray of shape (r, K)
-            In units of the targets; an option that would end after the horizon contributes as if it ended there.
+            In units of the targets; what fades counts with the share that is left on average.
         """
         offsets, rows = self._effects_by_option
         counts = offsets[options + 1] - offsets[options]
         line = np.repeat(np.arange(len(options)), counts)
         first = np.repeat(offsets[options] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
         effect = rows[np.arange(counts.sum()) + first] if counts.sum() else np.empty(0, np.int64)
-        value = self.effect_value[("low", "likely", "high").index(bound)][effect]
-        if starts is not None:
-            end = starts[line] + self.months[options[line]] - 1
-            value = value * 0.5 ** (np.maximum(0, self.horizon - 1 - end) / self.effect_half_life[effect])
+        value = self.effect_value[("low", "likely", "high").index(bound)][effect] * self.effect_left[effect]
         out = np.zeros((len(options), len(self.objectives)))
         np.add.at(out, (line, self.effect_objective[effect]), value)
         return out
@@ -176,6 +169,23 @@ def acceptance(
     return _acceptance(mission, _willingness(desk.willingness), instruments, desk.info.default_willingness)
 
 
+def share_left(fade_months: float | None, *, months: int) -> float:
+    """Give the share of an effect that is left on average over as many months as the plan has.
+
+    An effect with half-life h that is 1 when its mission ends is worth ``0.5 ** (u / h)`` u months later; the share is
+    the mean over u = 0 ... months - 1. It does not depend on when the mission ends: a plan's end is an arbitrary cut,
+    and counting what is left on that very day would push everything that fades into the last month.
+
+    >>> round(share_left(12.0, months=24), 4), share_left(None, months=24)
+    (0.5562, 1.0)
+    """
+    if fade_months is None:
+        return 1.0
+    monthly = 0.5 ** (1 / fade_months)
+    # a half-life far beyond the plan leaves everything: 1 - monthly is 0 then
+    return 1.0 if monthly == 1.0 else float((1 - monthly**months) / (months * (1 - monthly)))
+
+
 def options_of(desk: Desk, *, weights: Sequence[float] | None = None) -> Options:
     """Turn a desk into options; done and cancelled missions are left out.
 
@@ -194,7 +204,7 @@ def options_of(desk: Desk, *, weights: Sequence[float] | None = None) -> Options
     missions = {mission.id: mission for mission in desk.missions if mission.status in _OPEN}
     modes = [mode for mode in desk.modes if mode.mission in missions]
     accept = _accept_rows(desk, missions, modes)
-    rows, columns, values, lives = _effect_rows(desk, modes, column, accept)
+    rows, columns, values, left = _effect_rows(desk, modes, column, accept)
     return Options(
         missions=tuple(mode.mission for mode in modes),
         modes=tuple(mode.id for mode in modes),
@@ -209,7 +219,7 @@ def options_of(desk: Desk, *, weights: Sequence[float] | None = None) -> Options
         effect_option=rows,
         effect_objective=columns,
         effect_value=values / targets[columns] if len(columns) else values,
-        effect_half_life=lives,
+        effect_left=left,
         horizon=desk.info.months,
     )
 
@@ -267,7 +277,7 @@ def _effect_rows(
     rows: list[int] = []
     columns: list[int] = []
     values: list[tuple[float, float, float]] = []
-    lives: list[float] = []
+    left: list[float] = []
     for number, mode in enumerate(modes):
         for effect in by_mission.get(mode.mission, []):
             if effect.mode not in {None, mode.id} or effect.objective is None:
@@ -275,12 +285,12 @@ def _effect_rows(
             rows.append(number)
             columns.append(column[effect.objective])
             values.append(expected_points(effect, per_unit, accept[:, number]))
-            lives.append(np.inf if effect.fade_months is None else effect.fade_months)
+            left.append(share_left(effect.fade_months, months=desk.info.months))
     return (
         np.array(rows, np.int64),
         np.array(columns, np.int64),
         np.array(values, float).reshape(len(values), 3).T,
-        np.array(lives, float),
+        np.array(left, float),
     )
 
 

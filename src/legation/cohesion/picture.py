@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.actors import name as actor_name
-from legation.cohesion.options import Options, expected_points, options_of
+from legation.cohesion.options import Options, expected_points, options_of, share_left
 from legation.cohesion.result import Chosen, Ref, RefKind, Selection
 from legation.desk.aims import Objective
 from legation.desk.constraints import Synergy
@@ -189,13 +189,11 @@ def picture_of(desk: Desk, selection: Selection | None = None, *, weights: Seque
     fixed = np.array([choice.start is not None for choice in chosen], bool)
     starts = np.array([-1 if choice.start is None else choice.start for choice in chosen], np.int64)
     months = options.months[rows]
-    # without a month nothing fades: the mission counts as ending with the plan
-    assumed = np.where(fixed, starts, options.horizon - months)
     E = np.stack(
         [
-            options.contributions(rows, starts=assumed, bound="low"),
-            options.contributions(rows, starts=assumed, bound="likely"),
-            options.contributions(rows, starts=assumed, bound="high"),
+            options.contributions(rows, bound="low"),
+            options.contributions(rows, bound="likely"),
+            options.contributions(rows, bound="high"),
         ]
     )
     synergies, members = _synergies(desk, options, chosen, rows)
@@ -214,7 +212,7 @@ def picture_of(desk: Desk, selection: Selection | None = None, *, weights: Seque
         cost=_costs(desk, chosen, months),
         humanitarian=_humanitarian(desk, chosen),
         actors=actors,
-        shifts=_shifts(desk, options, chosen, ends=assumed + months - 1, actors=actors),
+        shifts=_shifts(desk, options, chosen, actors=actors),
         given=_given(desk, options, actors),
     )
 
@@ -315,7 +313,6 @@ def _shifts(
     options: Options,
     chosen: Selection,
     *,
-    ends: NDArray[np.int64],
     actors: tuple[str, ...],
 ) -> Array:
     """Give the shifts of the observer's relations by the chosen missions; humanitarian ones are for need alone."""
@@ -330,12 +327,11 @@ def _shifts(
     for number, choice in enumerate(chosen):
         if aid[number]:
             continue
-        late = max(0, options.horizon - 1 - int(ends[number]))
         accept = options.accept[:, options.index[choice.mission, choice.mode]]
         for effect in by_mission.get(choice.mission, []):
             if effect.mode not in {None, choice.mode} or effect.actor is None:
                 continue
-            left = 1.0 if effect.fade_months is None else 0.5 ** (late / effect.fade_months)
+            left = share_left(effect.fade_months, months=options.horizon)
             points = np.array(expected_points(effect, per_unit, accept))
             out[:, number, place[effect.actor]] += points * left
     return out * desk.info.settings.relation_per_point

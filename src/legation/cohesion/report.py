@@ -127,8 +127,8 @@ def _assumptions(picture: Picture, relations: RelationsSnapshot | None) -> tuple
     open_months = int((picture.starts == NO_MONTH).sum())
     if open_months:
         said.append(
-            f"{open_months} of {len(picture.chosen)} missions have no month: their effects do not fade, and they are "
-            "left out of order and of clashes in time."
+            f"{open_months} of {len(picture.chosen)} missions have no month: they are left out of order and "
+            "of clashes in time."
         )
     if relations is None:
         said.append("Without a relations snapshot nothing is said of spill-over and of ties between third parties.")

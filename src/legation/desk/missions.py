@@ -134,7 +134,8 @@ class Effect(Record, frozen=True, kw_only=True):
     """What a mission or an activity is expected to bring: on an objective, or on the observer's relation with an actor.
 
     Values are effect points on the worded scale -3..3 (see `legation.desk.scales`), or a change of an indicator that
-    carries a conversion. `fade_months` is the half-life after the mission ends; without it the effect lasts.
+    carries a conversion. `fade_months` is the half-life after the mission ends; without it the effect lasts. What
+    fades counts with the share that is left on average over as many months as the plan has.
     Exactly one of `mission`/`activity` and exactly one of `objective`/`actor` is given.
     """
 

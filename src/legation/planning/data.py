@@ -114,7 +114,7 @@ class PlanData:
     bars
         Rules that forbid slots; `open` says which slots none forbids, shape (S,).
     contributions
-        Likely contribution of each slot to each objective, shape (S, K), in units of the target, faded to the end.
+        Likely contribution of each slot to each objective, shape (S, K), in units of the target.
     risk_limit
         Most risk a plan may take in sum, or None.
     """
@@ -235,7 +235,7 @@ def plan_data(desk: Desk, *, relations: RelationsSnapshot | None = None) -> Plan
         slots=slots,
         bars=bars,
         open=allowed,
-        contributions=options.contributions(slots.option, starts=slots.start),
+        contributions=options.contributions(slots.option),
         crew=crew,
         demand=demand,
         funds=_funds(desk, options),

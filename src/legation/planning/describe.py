@@ -134,8 +134,7 @@ def describe_objectives(data: PlanData, slots: Sequence[int], parts: Parts) -> t
     """Describe how far every objective is taken."""
     chosen = np.asarray(slots, np.int64)
     bounds = [
-        data.options.contributions(data.slots.option[chosen], starts=data.slots.start[chosen], bound=bound).sum(axis=0)
-        for bound in ("low", "high")
+        data.options.contributions(data.slots.option[chosen], bound=bound).sum(axis=0) for bound in ("low", "high")
     ]
     by_id = {objective.id: objective for objective in data.desk.objectives}
     worth = phi(parts.n, breakpoints=data.desk.info.settings.value_breakpoints)

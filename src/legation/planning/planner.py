@@ -202,7 +202,13 @@ def assumptions_of(data: PlanData) -> tuple[Assumption, ...]:
     """Say what a plan takes for granted about this desk."""
     desk, settings = data.desk, data.desk.info.settings
     rows = [
-        ("effects", "Effects are judged values; the plan uses the likely ones, faded to the plan's end."),
+        (
+            "effects",
+            (
+                "Effects are judged values; the plan uses the likely ones, and of those that fade what is left on "
+                "average over as many months as the plan has."
+            ),
+        ),
         (
             "acceptance",
             f"Partners decide independently; without a row a partner accepts with {desk.info.default_willingness:.0%}.",

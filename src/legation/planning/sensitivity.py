@@ -41,9 +41,9 @@ def sensitivities(data: PlanData, slots: Sequence[int]) -> tuple[Sensitivity, ..
 
 def _rows(data: PlanData, slots: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     chosen = np.asarray(slots, np.int64)
-    option, start = data.slots.option[chosen], data.slots.start[chosen]
-    low = data.options.contributions(option, starts=start, bound="low")
-    high = data.options.contributions(option, starts=start, bound="high")
+    option = data.slots.option[chosen]
+    low = data.options.contributions(option, bound="low")
+    high = data.options.contributions(option, bound="high")
     return data.contributions[chosen], low, high
 
 

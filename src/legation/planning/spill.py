@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from legation.cohesion.options import Options
+from legation.cohesion.options import Options, share_left
 from legation.desk.desk import Desk
 from legation.desk.instruments import instrument_tree, is_humanitarian
 from legation.desk.missions import Effect, Mission
@@ -93,6 +93,7 @@ def _direct(
             if effect.actor not in known:
                 unknown.add(effect.actor)
                 continue
-            points = effect.likely * float(options.accept[1, option])
+            left = share_left(effect.fade_months, months=options.horizon)
+            points = effect.likely * left * float(options.accept[1, option])
             out[option, known[effect.actor]] += points * desk.info.settings.relation_per_point
     return out, unknown
