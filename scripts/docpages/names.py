@@ -20,6 +20,8 @@ Names below `legation.<room>` may change between releases; those listed here cha
 ## A plan takes five calls
 
 ```python
+from pathlib import Path
+
 import legation
 
 setting = legation.open_desk("examples/small")
@@ -29,7 +31,7 @@ for mission in found.missions:
     print(mission.start, mission.title, mission.reason)
 report = legation.assess(setting.desk, selection=found.to_selection(), relations=setting.relations)
 brief = legation.brief_for(setting, found.with_cohesion(report))
-legation.write_brief(brief, "out", borders=setting.world.borders())
+legation.write_brief(brief, Path("out"), borders=setting.world.borders())
 ```
 
 ## The world answers questions of its own
