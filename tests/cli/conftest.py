@@ -87,6 +87,8 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the tutorial's desk as a SQLite store; a test that changes it takes a copy."""
     from legation import convert_desk
 
-    place = tmp_path_factory.mktemp("store") / "small.db"
-    convert_desk(ROOT / "examples" / "small", place, who="tester")
+    folder = tmp_path_factory.mktemp("store")
+    place = folder / "small.db"
+    # a copy: the folder notes the store that was made from it
+    convert_desk(shutil.copytree(ROOT / "examples" / "small", folder / "small"), place, who="tester")
     return place

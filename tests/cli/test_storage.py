@@ -133,7 +133,8 @@ def test_nothing_is_overwritten(ask, small, tmp_path, target):
     place = tmp_path / target
     assert ask("desk", "convert", small, place).code == 0
     before = read_desk(place)
-    answer = ask("desk", "convert", ROOT / "examples" / "portugal", place)
+    other = shutil.copytree(ROOT / "examples" / "portugal", tmp_path / "other")
+    answer = ask("desk", "convert", other, place)
 
     assert answer.code in {2, 3}
     assert not answer.has_traceback

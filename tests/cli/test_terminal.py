@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from legation.planning.generate import DeskShape, generate_desk
+from legation.store.folder.writing import write_folder
+
 POOR = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii:strict"}
 
 
@@ -98,11 +99,13 @@ def _until(descriptor: int, text: bytes, *, seconds: float) -> bytes:
     return seen
 
 
-def test_interrupt_gives_the_best_plan_so_far():
+def test_interrupt_gives_the_best_plan_so_far(tmp_path):
     """Ctrl-C during the search ends it: the best plan so far is printed, with its bound, and the exit code is 0."""
+    # a desk too large to be proven best in the time, so that the search is still on when it is interrupted
+    write_folder(generate_desk(DeskShape(missions=400), seed=3), tmp_path / "large")
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "legation", "plan", "examples/portugal", "--json", "--gap", "0", "--seconds", "90"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs)
+    command = [sys.executable, "-m", "legation", "plan", "large", "--json", "--gap", "0", "--seconds", "90"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
     seen = _until(ours, b"value ", seconds=60)
     process.send_signal(signal.SIGINT)
