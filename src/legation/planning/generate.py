@@ -201,7 +201,7 @@ def generate_desk(shape: DeskShape | None = None, *, seed: int = 1) -> Desk:
             for partner in make.partners
             if make.rule(0.2)
         ),
-        safety_limits=(constraints.SafetyLimit(id="travel", threshold=0.6, owner="chief-of-staff"),),
+        safety_limits=(constraints.SafetyLimit(id="travel", threshold=0.6, owner=make.positions[0].id),),
         pins=_pins(make, names),
         commitments=_commitments(make, names),
     )
@@ -397,6 +397,8 @@ def _links(make: _Maker, objectives: Sequence[aims.Objective]) -> tuple[aims.Lin
     pairs: dict[tuple[str, str], aims.Link] = {}
     for _ in range(len(objectives)):
         a, b = make.rng.permutation(len(objectives))[:2]
+        if "humanitarian" in {objectives[int(a)].kind, objectives[int(b)].kind}:
+            continue  # aid keeps apart from other aims
         source, target = objectives[int(a)].id, objectives[int(b)].id
         kind: Literal["supports", "hinders"] = "supports" if make.often(0.7) else "hinders"
         strength = int(make.rng.integers(1, 4)) * (1 if kind == "supports" else -1)

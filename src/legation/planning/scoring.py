@@ -59,7 +59,7 @@ def score(
     Returns
     -------
     PlanScore
-        Where no plan at all keeps the desk's rules, the bound is the plan's own value: there is nothing to fall short of.
+        Where no plan at all keeps the desk's rules, the bound is the plan's own value.
 
     Raises
     ------

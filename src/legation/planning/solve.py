@@ -151,7 +151,7 @@ class _Search:
         """Draw outlines and schedule them; say whether a plan may exist."""
         kept = self._used_rows(relaxed)
         tolerance, months_whole = self.gap / 4, False
-        for _ in range(12):
+        for round_ in range(12):
             if self._done():
                 break
             outline = self._master(kept, months_whole=months_whole)
@@ -174,8 +174,8 @@ class _Search:
             kept |= broken
             if not broken.any() and months_whole:
                 break
-            # staff is not what the plan loses to the outline: then it is fractions of months
-            months_whole = months_whole or not broken.any()
+            # staff is not what the plan loses to the outline, or not all of it: then it is fractions of months
+            months_whole = months_whole or round_ >= 1 or not broken.any()
         return True
 
     def _schedule(self, drawn: NDArray[np.float64]) -> None:
