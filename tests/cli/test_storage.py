@@ -194,3 +194,30 @@ def test_unreachable_and_foreign_addresses(ask, place):
     assert answer.code in {2, 5}
     assert answer.err.startswith("error: ")
     assert not answer.has_traceback
+
+
+def test_world_without_its_sources(ask, tmp_path):
+    """A world that lacks a source file is not begun; the error names the file and where to get it."""
+    (tmp_path / "sources").mkdir()
+    answer = ask("world", "build", tmp_path / "sources", tmp_path / "world")
+
+    assert (answer.code, answer.out, answer.has_traceback) == (2, "", False)
+    assert "http" in answer.err
+    assert not (tmp_path / "world").exists()
+
+
+@pytest.mark.parametrize("name", ["world", "notes"])
+def test_world_does_not_replace_other_folders(ask, tmp_path, name):
+    """A folder that is no world is not replaced by one, and a file is no folder."""
+    target = tmp_path / name
+    if name == "notes":
+        target.mkdir()
+        (target / "precious.txt").write_text("kept")
+    else:
+        target.write_text("kept")
+    (tmp_path / "sources").mkdir()
+    answer = ask("world", "build", tmp_path / "sources", target)
+
+    assert answer.code in {2, 3, 5}
+    assert not answer.has_traceback
+    assert (target / "precious.txt" if name == "notes" else target).read_text() == "kept"

@@ -158,3 +158,11 @@ def test_progress_is_for_terminals_only(process, small):
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
     assert json.loads(done.stdout)["missions"]
+
+
+def test_closed_streams_are_no_defect():
+    """A process without standard streams does its work and ends with the same exit codes."""
+    for words, code in (("relation ESP MAR", 0), ("relation ESP MAR --json", 0), ("relation ESP nowhere", 2)):
+        done = subprocess.run(["bash", "-c", f"{sys.executable} -m legation {words} >&- 2>&-"], timeout=60, check=False)
+
+        assert done.returncode == code

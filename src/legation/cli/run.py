@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 from legation.cli.tree import GROUPS
@@ -18,6 +19,7 @@ _HELP = {"--help", "-h"}
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run one command line and end the program with its exit code."""
+    _open_streams()
     words = sys.argv[1:] if arguments is None else list(arguments)
     debug = "--debug" in words or bool(os.environ.get("LEGATION_DEBUG"))
     words = [word for word in words if word != "--debug"]
@@ -44,6 +46,14 @@ def run(arguments: list[str] | None = None) -> NoReturn:
             raise
         code = _report(_defect(error))
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Give a process that was started without standard streams, as by some schedulers, ones that lead nowhere."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
 
 
 def _answer(words: list[str]) -> int:

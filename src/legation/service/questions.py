@@ -76,7 +76,7 @@ def read_desk(place: str | PathLike[str], *, known_on: date | None = None) -> De
     >>> read_desk("examples/small").info.observer
     'EST'
     """
-    return _read(fspath(place), known_on=known_on)[0]
+    return _read(_place(place), known_on=known_on)[0]
 
 
 def _read(place: str, *, known_on: date | None) -> tuple[Desk, tuple[Fault, ...]]:
@@ -107,6 +107,13 @@ def _read(place: str, *, known_on: date | None) -> tuple[Desk, tuple[Fault, ...]
     return result.desk, result.faults
 
 
+def _place(place: str | PathLike[str]) -> str:
+    text = fspath(place)
+    if not text.strip() or "\x00" in text:
+        raise InputError(f"{text!r} is no place for a desk.", remedy="Give a folder, a workbook or a store.")
+    return text
+
+
 def is_folder(place: str) -> bool:
     """Say whether a place is a desk folder."""
     return "://" not in place and Path(place).is_dir()
@@ -134,7 +141,7 @@ def check_desk(desk: Desk | str | PathLike[str]) -> tuple[Fault, ...]:
 
     if isinstance(desk, Desk):
         return check_rules(desk)
-    place = fspath(desk)
+    place = _place(desk)
     if is_folder(place):
         from legation.store.folder.reading import check_folder
 
@@ -201,7 +208,7 @@ def open_desk(
     from legation.evidence import open_world
     from legation.relations.snapshot import snapshot
 
-    desk, warnings = _read(fspath(place), known_on=known_on)
+    desk, warnings = _read(_place(place), known_on=known_on)
     opened = open_world(None if world is None else Path(world))
     day = as_of or first_day(desk.info.start)
     refuse_far_day(day, world=opened)
