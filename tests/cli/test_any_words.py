@@ -18,30 +18,10 @@ READING = [
 
 # no slash: a word may become a path, and stays in the test's own folder
 word = st.text(st.characters(exclude_characters="/"), max_size=12)
-OPTIONS = [
-    "--json",
-    "--help",
-    "--gap",
-    "--seconds",
-    "--seed",
-    "--as-of",
-    "--known-on",
-    "--world",
-    "--desk",
-    "--plan",
-    "--score",
-    "--compare",
-    "--kind",
-    "--since",
-    "--debugs",
-    "--",
-    "-",
-    "-h",
-    "--as-of=",
-    "--gap=0,5",
-    "@file",
-    "--no-json",
-]
+OPTIONS = (
+    "--json", "--help", "--gap", "--seconds", "--seed", "--as-of", "--known-on", "--world", "--desk", "--plan", "--score",
+    "--compare", "--kind", "--since", "--debugs", "--", "-", "-h", "--as-of=", "--gap=0,5", "@file", "--no-json",
+)  # fmt: skip
 option = st.sampled_from(OPTIONS)
 
 
