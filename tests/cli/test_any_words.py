@@ -12,14 +12,15 @@ from legation.cli.run import run
 from legation.cli.tree import COMMANDS
 
 CODES = {0, 2, 3, 4, 5, 6}
-WRITING = {"desk new", "desk convert", "desk import", "world build", "brief"}
+WRITING = {"desk new", "desk convert", "desk import", "desk sync", "world build", "brief"}
 READING = [words.split() for words in COMMANDS if words not in WRITING]
 
 # no slash: a word may become a path, and stays in the test's own folder
 word = st.text(st.characters(exclude_characters="/"), max_size=12)
 OPTIONS = (
     "--json", "--help", "--gap", "--seconds", "--seed", "--as-of", "--known-on", "--world", "--desk", "--plan",
-    "--score", "--compare", "--kind", "--since", "--debugs", "--", "-", "-h", "--as-of=", "--gap=0,5", "@file", "--no-json",
+    "--score", "--compare", "--kind", "--since", "--debugs", "--", "-", "-h", "--as-of=", "--gap=0,5", "@file",
+    "--no-json",
 )  # fmt: skip
 option = st.sampled_from(OPTIONS)
 

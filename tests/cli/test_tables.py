@@ -189,3 +189,52 @@ def test_workbook_is_no_folder_or_store_by_another_name(tmp_path, small):
     (tmp_path / "fake.xlsx").write_bytes(b"SQLite format 3\x00")
     with pytest.raises(FormatError):
         read_desk(tmp_path / "fake.xlsx")
+
+
+def test_edits_of_a_folder_come_back_into_its_store(ask, small, tmp_path):
+    """What was edited in a folder enters the store as one operation; nothing is entered twice."""
+    store = tmp_path / "desk.db"
+    assert ask("desk", "convert", small, store).code == 0
+    goals = small / "goals.toml"
+    goals.write_text(goals.read_text().replace('title = "', 'title = "Really: ', 1))
+    first = json.loads(ask("desk", "sync", small, store, "--why", "after the talks", "--json").out)
+    again = ask("desk", "sync", small, store)
+    entries = json.loads(ask("desk", "history", store, "--kind", "goals", "--json").out)
+
+    assert (first["added"], first["changed"], first["removed"]) == (0, 1, 0)
+    assert again.code == 0
+    assert "nothing to change" in again.out
+    assert entries[-1]["why"] == "after the talks"
+    assert "Really: " in entries[-1]["difference"]
+
+
+def test_edits_on_both_sides_are_a_conflict(ask, small, tmp_path):
+    """A record that two folders of one store changed is refused with the difference, and nothing is entered."""
+    store = tmp_path / "desk.db"
+    assert ask("desk", "convert", small, store).code == 0
+    assert ask("desk", "convert", store, tmp_path / "mine").code == 0
+    assert ask("desk", "convert", store, tmp_path / "theirs").code == 0
+    for name in ("mine", "theirs"):
+        goals = tmp_path / name / "goals.toml"
+        goals.write_text(goals.read_text().replace('title = "', f'title = "{name}: ', 1))
+    assert ask("desk", "sync", tmp_path / "theirs", store).code == 0
+    before = read_desk(store)
+    answer = ask("desk", "sync", tmp_path / "mine", store)
+
+    assert answer.code == 3
+    assert "mine: " in answer.err
+    assert "theirs: " in answer.err
+    assert not answer.has_traceback
+    assert read_desk(store) == before
+
+
+def test_a_foreign_folder_is_not_synchronised(ask, small, tmp_path):
+    """A folder that does not come from the store is refused."""
+    store = tmp_path / "desk.db"
+    assert ask("desk", "convert", small, store).code == 0
+    assert ask("desk", "new", tmp_path / "other").code == 0
+    answer = ask("desk", "sync", tmp_path / "other", store)
+
+    assert answer.code in {2, 3}
+    assert not answer.has_traceback
+    assert read_desk(store).in_key_order() == read_desk(small).in_key_order()

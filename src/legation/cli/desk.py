@@ -1,10 +1,10 @@
-"""Commands on desks: new, check, convert, history, import, schema."""
+"""Commands on desks: new, check, convert, sync, history, import, schema."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from msgspec import structs
@@ -12,7 +12,10 @@ from msgspec import structs
 from legation.cli.output import WHOLE, Json, Place, print_json, print_text
 from legation.errors import InputError
 
-__all__ = ["check", "convert", "history", "import_file", "new", "schema"]
+if TYPE_CHECKING:
+    from legation.service.commands import Outcome
+
+__all__ = ["check", "convert", "history", "import_file", "new", "schema", "sync"]
 
 Who = Annotated[
     str | None, Parameter(name="--who", help="Who does it, for the history; the system's user if left out.")
@@ -78,14 +81,42 @@ def convert(
     """
     from legation.service.tables import convert_desk
 
-    outcome = convert_desk(source, target, who=who, why=why)
+    _print_outcome(convert_desk(source, target, who=who, why=why), done="Wrote", json=json)
+
+
+def sync(
+    folder: Annotated[Path, Parameter(help="A folder that was made from the store, or that the store was made from.")],
+    store: Annotated[str, Parameter(help="The store: name.db or postgresql://user@host/name.")],
+    /,
+    *,
+    who: Who = None,
+    why: Annotated[str, Parameter(help="Why, for the history.")] = "edit of the folder",
+    json: Json = False,
+) -> None:
+    """Bring the edits of a folder into the store it was made from, all or nothing.
+
+    What others changed in the store meanwhile stays. A record that both changed is refused with the difference, and the
+    exit code is then 3.
+    """
+    from legation.service import os_user, sync_folder
+    from legation.store import open_store
+
+    with open_store(store) as opened:
+        outcome = sync_folder(opened, folder, who=who or os_user(), why=why)
+    _print_outcome(outcome, done="Updated", json=json)
+
+
+def _print_outcome(outcome: Outcome, *, done: str, json: bool) -> None:
     if json:
         print_json(outcome)
         return
+    for fault in outcome.warnings:
+        print_text(str(fault))
     for notice in outcome.notices:
         print_text(notice)
+    counts = [f"{number} {what}" for what in ("added", "changed", "removed") if (number := getattr(outcome, what))]
     history_end = "" if outcome.head is None else f"; its history ends at entry {outcome.head.seq}"
-    print_text(f"Wrote {outcome.place}{history_end}.")
+    print_text(f"{done} {outcome.place}: {', '.join(counts) or 'nothing to change'}{history_end}.")
 
 
 def history(

@@ -34,6 +34,9 @@ COMMANDS: Mapping[str, Command] = {
     "desk convert": Command(
         home="desk:convert", purpose="Copy a desk between a folder, XLSX, SQLite and PostgreSQL, without loss."
     ),
+    "desk sync": Command(
+        home="desk:sync", purpose="Bring the edits of a folder into the store it was made from, all or nothing."
+    ),
     "desk history": Command(home="desk:history", purpose="Show who changed what in a store, when and why."),
     "desk import": Command(
         home="desk:import_file", purpose="Bring a CSV or XLSX file into a desk folder through a saved column mapping."
