@@ -54,7 +54,8 @@ def lead(brief: Brief) -> tuple[str, ...]:
     if plan.comparison is not None:
         for ranking in plan.comparison.rankings:
             share = "" if ranking.ratio is None else f", {ranking.ratio:.0%} of the plan's value"
-            sentences.append(f"{ranking.title} reaches {ranking.value:.1%} under the same rules and money{share}.")
+            title = ranking.title[:1].lower() + ranking.title[1:]
+            sentences.append(f"A ranking ({title}) reaches {ranking.value:.1%} under the same rules and money{share}.")
     contradictions, gaps = len(brief.cohesion.contradictions), len(brief.cohesion.gaps)
     sentences.append(
         f"{contradictions} contradiction{'s' * (contradictions != 1)} and {gaps} unserved "
