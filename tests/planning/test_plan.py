@@ -1,5 +1,7 @@
 """What a plan promises: proof, reasons, limits, stops, scores, comparisons and conflicts."""
 
+import os
+import signal
 import threading
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,7 @@ from legation.cohesion.result import Chosen
 from legation.desk import constraints, missions
 from legation.desk.desk import Desk
 from legation.desk.plans import PlanEntry
+from legation.desk.rules import check_desk
 from legation.errors import InfeasibleError, InputError, MissingRateError
 from legation.planning import compare, plan, score
 from legation.planning.check import broken_rules
@@ -197,6 +200,24 @@ def test_a_stop_returns_the_best_plan_so_far_with_its_bound():
     assert broken_rules(large, found.to_selection()) == ()
 
 
+def test_an_interrupt_from_the_keyboard_returns_the_best_plan_so_far():
+    """An interrupt that arrives at the first plan ends the search with that plan and a bound that holds."""
+    large = generate_desk(DeskShape(missions=60, months=24, positions=12, objectives=8), seed=5)
+    sent = []
+
+    def watch(step):
+        if step.value is not None and not sent:
+            sent.append(step)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    found = plan(large, gap=0.0, seconds=60, progress=watch, compare=False)
+
+    assert sent
+    assert found.status in {"stopped", "optimal"}
+    assert found.bound >= found.value
+    assert broken_rules(large, found.to_selection()) == ()
+
+
 def test_a_safe_bound_holds_for_any_prices():
     """Weak duality over the box bounds the best plan whatever prices it is given."""
     desk = generate_desk(DeskShape(missions=12, months=6, positions=4, objectives=3), seed=2)
@@ -295,6 +316,22 @@ def test_a_conflict_over_money_names_the_budget(desk):
     assert len(caught.value.conflict) == 2
 
 
+def test_a_conflict_is_gone_when_any_of_its_rules_goes(desk):
+    """Two must-do missions under one exclusion conflict in three rules; without any one of them a plan exists."""
+    names = [mission.id for mission in desk.missions if mission.instrument == "staff-talks"][:1]
+    names += [mission.id for mission in desk.missions if mission.instrument == "cyber-dialogue"][:1]
+    exclusion = constraints.Exclusion(id="one-team", missions=tuple(names))
+    pins = tuple(constraints.Pin(mission=name, decision="in") for name in names)
+    bare = change(desk, gates=(), windows=(), place_risks=(), prerequisites=(), exclusions=(), activities=())
+
+    with pytest.raises(InfeasibleError) as caught:
+        plan(change(bare, pins=pins, exclusions=(exclusion,)))
+
+    assert len(caught.value.conflict) == 3
+    for kept in (change(bare, pins=pins), *(change(bare, pins=(pin,), exclusions=(exclusion,)) for pin in pins)):
+        assert broken_rules(kept, plan(kept, compare=False).to_selection()) == ()
+
+
 def test_missing_rates_are_an_error(desk):
     """Money in a currency without a rate is refused, never guessed."""
     cost = msgspec.structs.replace(desk.costs[0], currency="JPY", price_year=2027)
@@ -335,6 +372,14 @@ def test_generated_desks_are_the_same_for_a_seed():
     """The generator depends on shape and seed alone."""
     assert generate_desk(SHAPE, seed=4) == generate_desk(SHAPE, seed=4)
     assert generate_desk(SHAPE, seed=4) != generate_desk(SHAPE, seed=5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_generated_desks_have_no_faults(seed):
+    """The desk's own rules find no error in what the generator makes."""
+    desk = generate_desk(DeskShape(missions=40, months=12, positions=10, objectives=8), seed=seed)
+
+    assert [fault for fault in check_desk(desk) if fault.severity == "error"] == []
 
 
 def test_a_generated_desk_too_small_is_refused():

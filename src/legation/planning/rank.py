@@ -16,7 +16,7 @@ from legation.planning.data import PlanData
 from legation.planning.staff import match_month
 from legation.planning.value import value_of
 
-__all__ = ["Tally", "rank_adaptively", "rank_by_ratio"]
+__all__ = ["Tally", "rank_adaptively", "rank_by_ratio", "with_duties"]
 
 
 class Tally:
@@ -230,7 +230,7 @@ def _lack(data: PlanData, budget: int, spent: NDArray[np.float64]) -> float:
 
 def rank_by_ratio(data: PlanData) -> Tally:
     """Take missions by their own value per cost, each in its best mode that fits."""
-    tally = _with_duties(data)
+    tally = with_duties(data)
     ratios = []
     for option in range(len(data.modes)):
         own = data.slots.of(option)
@@ -257,7 +257,7 @@ def rank_adaptively(data: PlanData) -> Tally:
 
 
 def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
-    tally = _with_duties(data)
+    tally = with_duties(data)
     waiting = set(range(len(data.modes)))
     cost = np.array([float(data.cost(int(data.slots.of(o)[0])).sum()) for o in range(len(data.modes))])
     while waiting:
@@ -281,7 +281,7 @@ def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
     return tally
 
 
-def _with_duties(data: PlanData) -> Tally:
+def with_duties(data: PlanData) -> Tally:
     """Place what must be in: prerequisites before what needs them, then as many as commitments ask for."""
     tally = Tally(data)
     needed = {row.mission for row in data.requirements}

@@ -22,6 +22,7 @@ from scipy import sparse
 
 from legation.errors import InfeasibleError
 from legation.planning.data import PlanData
+from legation.planning.draft import draft
 from legation.planning.engines.base import Answer, Engine, Halt, Request, safe_bound
 from legation.planning.model.build import Model, Problem, build_model
 from legation.planning.result import Progress
@@ -125,6 +126,7 @@ class _Search:
         self.value = -np.inf
         self.bound = np.inf
         self.trace: list[Progress] = []
+        self.wanted = np.zeros(len(data.missions), bool)
         self.slot_mission = data.slot_mission[self.model.slots]
 
     # -- the steps
@@ -134,18 +136,24 @@ class _Search:
         if relaxed.status == "infeasible":
             return None
         duals = np.zeros(len(self.model.rows)) if relaxed.duals is None else relaxed.duals
-        self._bounded(safe_bound(self.problem, duals))
-        if not self._outline(relaxed.x, duals):
-            return None
+        try:
+            self._bounded(safe_bound(self.problem, duals))
+            if not self._improve(relaxed.x, duals):
+                return None
+        except KeyboardInterrupt:
+            # the engine turns an interrupt into a stop; one between two of its runs arrives here
+            self.halt.set()
+        return self._nothing(duals) if self.x is None else self._solution(duals)
+
+    def _improve(self, relaxed: NDArray[np.float64] | None, duals: NDArray[np.float64]) -> bool:
+        """Take the steps after the relaxation; say whether a plan may exist."""
+        if not self._outline(relaxed, duals):
+            return False
         if not self._done():
             self._neighbourhoods(duals, idle_limit=12)
-        if not self._done() or self.x is None:
-            answer = self._whole()
-            if answer.status == "infeasible" and self.x is None:
-                return None
-        if self.x is None:
-            return None if not self.halt.is_set() else self._nothing(duals)
-        return self._solution(duals)
+        if not self._done() or (self.x is None and not self.halt.is_set()):
+            return self._whole().status != "infeasible" or self.x is not None
+        return True
 
     def _outline(self, relaxed: NDArray[np.float64] | None, duals: NDArray[np.float64]) -> bool:
         """Draw outlines and schedule them; say whether a plan may exist."""
@@ -168,6 +176,8 @@ class _Search:
                 self._bounded(drawn.bound)
             if drawn.x is None:
                 break
+            if self.x is None:
+                self._draft(drawn.x)
             self._schedule(drawn.x)
             self._neighbourhoods(duals, idle_limit=5)
             broken = self._broken(drawn.x) & ~kept
@@ -178,9 +188,23 @@ class _Search:
             months_whole = months_whole or round_ >= 1 or not broken.any()
         return True
 
+    def _draft(self, drawn: NDArray[np.float64]) -> None:
+        """Place the outline's missions one by one, so that there is a plan to start from."""
+        slots = draft(self.data, self.model.slots, drawn[: len(self.model.slots)])
+        if slots is None:
+            return
+        fixed = np.isin(self.model.slots, slots).astype(float)
+        done = np.isin(self.model.options, self.data.slots.option[slots]).astype(float)
+        bounds = np.concatenate([fixed, done])
+        lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
+        lower[: len(bounds)], upper[: len(bounds)] = bounds, bounds
+        self._solve(self.problem, gap=1e-4, seconds=max(2.0, self._left() * 0.2), lower=lower, upper=upper, adopt=True)
+
     def _schedule(self, drawn: NDArray[np.float64]) -> None:
         """Find months and staff for the outline's missions, first with all of them, then with any."""
         wanted = drawn[self.model.option_columns] > 0.5
+        self.wanted = np.zeros(len(self.data.missions), bool)
+        self.wanted[self.data.mission_of[self.model.options[wanted]]] = True
         lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
         upper[self.model.option_columns][~wanted] = 0.0
         if self.x is not None:
@@ -191,8 +215,8 @@ class _Search:
             )
         self._solve(
             self.problem,
-            gap=self.gap / 10,
-            seconds=self._left() * 0.3,
+            gap=self.gap / 4,
+            seconds=self._left() * 0.25,
             lower=lower,
             upper=upper,
             nodes=2000,
@@ -204,7 +228,8 @@ class _Search:
         if self.x is None:
             return
         reduced = (self.problem.cost - self.problem.matrix.T @ duals)[: len(self.model.slots)]
-        share, idle = 0.4, 0
+        # as much as a small problem can hold: about a hundred missions
+        share, idle = min(0.4, 100 / max(1, len(self.data.missions))), 0
         while not self._done() and idle < idle_limit:
             free = self._neighbourhood(share)
             lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
@@ -215,7 +240,7 @@ class _Search:
             # a slot whose reduced cost exceeds the open gap is in no better plan
             upper[: len(current)][(reduced < self.value - self.bound) & ~current] = 0.0
             before = self.value
-            self._solve(
+            answer = self._solve(
                 self.problem,
                 gap=self.gap / 20,
                 seconds=min(2.5, self._left()),
@@ -225,7 +250,7 @@ class _Search:
                 adopt=True,
             )
             idle = 0 if self.value > before + _CUT_OFF else idle + 1
-            share = share if idle == 0 else min(0.85, share * 1.12)
+            share = share * 0.7 if answer.status != "optimal" else share if idle == 0 else min(0.85, share * 1.15)
 
     def _whole(self) -> Answer:
         """Solve the whole model from the best plan; it may end the proof."""
@@ -286,7 +311,7 @@ class _Search:
         kind = int(self.rng.integers(3))
         if kind == 0:
             free[self.rng.permutation(missions)[: max(1, int(missions * share))]] = True
-            return free
+            return free | self._unplaced()
         chosen = self.model.chosen(self._best())
         if kind == 1:
             width = max(2, int(self.data.horizon * share))
@@ -294,11 +319,17 @@ class _Search:
             starts = self.data.slots.start[chosen]
             free[:] = self.rng.random(missions) < share
             free[self.data.slot_mission[chosen]] = (starts >= begin) & (starts < begin + width)
-            return free
+            return free | self._unplaced()
         for objective in self.rng.permutation(len(self.data.options.objectives))[:2]:
             serving = np.abs(self.data.contributions[self.model.slots][:, objective]) > 0
             free[np.unique(self.slot_mission[serving])] = True
-        return free & (self.rng.random(missions) < 2 * share)
+        return (free & (self.rng.random(missions) < 2 * share)) | self._unplaced()
+
+    def _unplaced(self) -> NDArray[np.bool_]:
+        """Find the missions that the last outline wanted and the plan lacks: they are always worth a try."""
+        out = self.wanted.copy()
+        out[self.data.slot_mission[self.model.chosen(self._best())]] = False
+        return out
 
     # -- bookkeeping
 
@@ -319,12 +350,12 @@ class _Search:
             if track_bound and bound is not None:
                 self._bounded(bound)
 
-        # the first plan may take longer than was given: without one there is nothing to answer
-        allowed = self._left() if seconds is None else seconds
+        # the first plan may take as long again as was given: without one there is nothing to answer
+        allowed = seconds if seconds is not None else self._left() if self.x is not None else self.limit
         request = Request(
             relaxed=relaxed,
             gap=gap,
-            seconds=max(allowed, 1.0) if self.x is not None else max(allowed, self.limit),
+            seconds=max(allowed, 1.0),
             nodes=nodes if self.x is not None else None,
             seed=self.seed,
             start=self.x if adopt and self.x is not None else None,
@@ -379,11 +410,12 @@ class _Search:
         mask: NDArray[np.bool_] = self._best()[: len(self.model.slots)] > 0.5
         return mask
 
-    def _nothing(self, duals: NDArray[np.float64]) -> Solution | None:
-        """Answer with the empty plan when it was stopped before the first one and nothing is required."""
+    def _nothing(self, duals: NDArray[np.float64]) -> Solution:
+        """Answer with the empty plan where the search ended before the first one and nothing is required."""
         if np.any(self.problem.row_lower > 0):
             raise InfeasibleError(
-                "The search was stopped before a plan that keeps all rules was found.", remedy="Give it more time."
+                "The search ended before a plan that keeps all rules was found; there may be one.",
+                remedy="Give it more seconds.",
             )
         self._adopt(np.zeros(len(self.problem.cost)))
         return self._solution(duals)
