@@ -21,7 +21,7 @@ _EXIT_CODES = (
     ("1", "another error"),
     ("2", "input to fix: an option, a file, a name, a fault in a desk"),
     ("3", "a conflict to decide: something is there already, or somebody else changed it"),
-    ("4", "no plan satisfies all rules"),
+    ("4", "no plan: none satisfies all rules, or the search ended before one was found"),
     ("5", "storage: damaged, busy or full; nothing is lost"),
     ("6", "against a principle; it is not done"),
     ("70", "a defect in Legation: report it"),
