@@ -10,6 +10,7 @@ from legation.briefs.pictures import pictures_of
 from legation.briefs.text import cohesion_text, plan_text
 from legation.briefs.write import write_brief
 from legation.errors import InputError, StorageError
+from legation.planning.points import points
 
 HOSTILE = '#panic("x") $ \\ ] [ @label <tag> *b* _i_ `c` // comment'
 
@@ -62,7 +63,7 @@ def test_text_holds_reasons_bound_and_label(brief):
     text = plan_text(brief.plan, label=brief.label)
     words = " ".join(text.split())
 
-    assert f"{brief.plan.bound:.4f}" in words
+    assert points(brief.plan.bound) in words
     assert "label not enforced" in words
     assert all(left.title.split()[0] in words for left in brief.plan.left_out)
 

@@ -170,3 +170,40 @@ def test_impossible_desk_names_the_rules(ask, small):
     assert answer.err.startswith("error: ")
     assert "Engagement" in answer.err
     assert "Army staff talks in Riga" in answer.err
+
+
+def test_score_without_a_name_takes_the_only_plan(ask, small):
+    """A bare --score scores the one plan that the desk keeps; without any it says how to keep one."""
+    refused = ask("plan", small, "--json", "--score")
+    ask("plan", small, "--save", "only")
+    scored = _answer(ask("plan", small, "--score", "--json"))
+
+    assert refused.code == 2
+    assert "keeps no plan" in refused.err
+    assert scored["keeps_rules"]
+
+
+def test_score_without_a_name_takes_what_missions_note(ask, small):
+    """Without a kept plan the missions' own modes and first months are scored, with every rule they break."""
+    rows = (small / "missions.csv").read_text().splitlines()
+    noted = [
+        rows[0] + ",mode,start",
+        *(row + (",standard,2027-03" if row.startswith("fin-talks") else ",,") for row in rows[1:]),
+    ]
+    (small / "missions.csv").write_text("\n".join(noted) + "\n")
+
+    scored = _answer(ask("plan", small, "--json", "--score"))
+
+    assert [mission["mission"] for mission in scored["missions"]] == ["fin-talks"]
+    assert not scored["keeps_rules"]
+
+
+def test_score_without_a_name_asks_which_of_several(ask, small):
+    """With two kept plans a bare --score names both and asks for one."""
+    for name in ("one", "two"):
+        ask("plan", small, "--save", name)
+
+    refused = ask("plan", small, "--score")
+
+    assert refused.code == 2
+    assert "one, two" in refused.err

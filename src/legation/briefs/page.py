@@ -8,7 +8,7 @@ from importlib.resources import files
 from legation.briefs.charts import Picture
 from legation.briefs.charts.style import LEVELS
 from legation.briefs.model import Brief
-from legation.briefs.words import amount, headline, lead, percent, way
+from legation.briefs.words import amount, headline, lead, people_words, percent, way
 
 __all__ = ["html_of"]
 
@@ -19,7 +19,7 @@ def html_of(brief: Brief, *, pictures: Sequence[Picture]) -> str:
     from markupsafe import Markup
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(amount=amount, percent=percent, way=way)
+    environment.filters.update(amount=amount, percent=percent, way=way, people=people_words)
     template = environment.from_string(
         (files("legation.briefs") / "templates" / "brief.html.j2").read_text(encoding="utf-8")
     )

@@ -13,7 +13,7 @@ import msgspec
 from legation.briefs.charts import Picture
 from legation.briefs.charts.style import LEVELS
 from legation.briefs.model import Brief, BriefMission, PartnerRelation
-from legation.briefs.words import amount, headline, lead, percent, way
+from legation.briefs.words import amount, headline, lead, people_words, percent, way
 from legation.errors import EngineError
 
 __all__ = ["pdf_of"]
@@ -133,7 +133,7 @@ def _mission(mission: BriefMission) -> Mapping[str, str]:
         "with": ", ".join(mission.partners),
         "cost": amount(planned.cost),
         "reason": " ".join(planned.reasons),
-        "people": ", ".join(p.title if p.person is None else f"{p.title} ({p.person})" for p in planned.people),
+        "people": people_words(planned.people),
     }
 
 

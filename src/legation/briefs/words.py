@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from legation.briefs.model import Brief
+from collections import Counter
+from collections.abc import Sequence
 
-__all__ = ["STATUS", "amount", "headline", "lead", "percent", "way"]
+from legation.briefs.model import Brief
+from legation.planning.result import PlannedPerson
+
+__all__ = ["STATUS", "amount", "headline", "lead", "people_words", "percent", "way"]
 
 MISSING = "\N{EN DASH}"
 
@@ -31,6 +35,12 @@ def percent(value: float | None, digits: int = 0) -> str:
 def way(better: str) -> str:
     """Say which way a part of cohesion is better."""
     return _WAYS[better]
+
+
+def people_words(people: Sequence[PlannedPerson]) -> str:
+    """Name the people of a mission, equal posts counted: 2 x Naval officers."""
+    counts = Counter(one.title if one.person is None else f"{one.title} ({one.person})" for one in people)
+    return ", ".join(title if count == 1 else f"{count} x {title}" for title, count in counts.items())
 
 
 def headline(brief: Brief) -> str:

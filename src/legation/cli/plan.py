@@ -34,7 +34,10 @@ def plan(
     gap: Gap = 0.01,
     seconds: Seconds = 30.0,
     seed: Seed = 1,
-    score: Annotated[str | None, Parameter(help="Score this plan of the desk as it is, instead of searching.")] = None,
+    score: Annotated[
+        str | None,
+        Parameter(help="Score a plan as it is: the one named, else the desk's only one or the months missions note."),
+    ] = None,
     compare: Annotated[tuple[str, str] | None, Parameter(help="Put two plans of the desk side by side.")] = None,
     save: Annotated[str | None, Parameter(help="Keep the plan in the desk under this id.")] = None,
     out: Annotated[Path | None, Parameter(help="Write the plan as a workbook too; the name ends in .xlsx.")] = None,
@@ -67,7 +70,7 @@ def plan(
             return print_answer(scored, notice=label, keeps_rules=scored.keeps_rules)
         from legation.briefs.text import score_text
 
-        return print_text(score_text(scored, label=label))
+        return print_text(score_text(scored, currency=setting.desk.info.currency, label=label))
     found = search(setting, gap=gap, seconds=seconds, seed=seed)
     _keep(found, place=place, save=save, out=out, label=label)
     if json:
@@ -90,14 +93,15 @@ def _refuse_mixture(*, score: str | None, compare: tuple[str, str] | None, save:
 
 def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanResult:
     """Search with progress at a terminal; Ctrl-C ends the search, not the program."""
+    from legation.planning.points import points
     from legation.planning.result import Progress
     from legation.service.questions import plan_of
 
     with progress("planning") as show, _stop_on_interrupt() as stop:
 
         def report(step: Progress) -> None:
-            value = "no plan yet" if step.value is None else f"value {step.value:.4f}"
-            bound = "" if step.bound is None else f", bound {step.bound:.4f}"
+            value = "no plan yet" if step.value is None else f"value {points(step.value)}"
+            bound = "" if step.bound is None else f", bound {points(step.bound)}"
             show(f"{step.seconds:5.1f} s, {value}{bound} (Ctrl-C takes the best so far)")
 
         return plan_of(setting, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)

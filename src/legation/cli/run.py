@@ -62,7 +62,17 @@ def _answer(words: list[str]) -> int:
         return 0
     from legation.cli.app import call
 
-    return call(words)
+    return call(_with_defaults(words))
+
+
+def _with_defaults(words: list[str]) -> list[str]:
+    """Let `--score` stand without a plan's id: the parser knows options with a value and options without, not both."""
+    bare = [
+        number
+        for number, word in enumerate(words)
+        if word == "--score" and (number + 1 == len(words) or words[number + 1].startswith("-"))
+    ]
+    return [f"{word}=" if number in bare else word for number, word in enumerate(words)]
 
 
 def _overview(words: list[str]) -> str | None:

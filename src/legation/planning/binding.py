@@ -8,6 +8,7 @@ import numpy as np
 
 from legation.planning.data import PlanData
 from legation.planning.model.rows import group_of, words_of
+from legation.planning.points import points
 from legation.planning.result import BindingConstraint
 from legation.planning.solve import Solution
 
@@ -54,7 +55,7 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
                 kind=kind,
                 name=record,
                 words=f"{words_of(solution.model.rows[first], data)}{month} "
-                f"{unit[:1].upper()}{unit[1:]} more or less is worth up to {price:.4f}.",
+                f"{unit[:1].upper()}{unit[1:]} more or less is worth up to {points(price)}.",
                 price=price,
                 unit=unit,
                 slack=float(sides[np.isfinite(sides)].min()),

@@ -9,6 +9,7 @@ import numpy as np
 from legation.cohesion.options import phi
 from legation.desk.people import Person
 from legation.planning.data import PlanData
+from legation.planning.points import points
 from legation.planning.result import (
     MissionCost,
     MonthUse,
@@ -100,10 +101,10 @@ def _reasons(
     harmed = [row for row in serves if row.contribution < 0]
     if helped and added > 0:
         parts = " and ".join(f"{row.title!r} ({row.contribution:.0%} of its target)" for row in helped[:2])
-        out.append(f"It adds {added:.4f} to the plan's value, most of all through {parts}.")
+        out.append(f"It adds {points(added)} to the plan's value, most of all through {parts}.")
     elif helped:
         parts = " and ".join(f"{row.title!r} ({row.contribution:.0%} of its target)" for row in helped[:2])
-        out.append(f"It serves {parts}, but costs the plan {-added:.4f} of value by itself.")
+        out.append(f"It serves {parts}, but costs the plan {points(-added)} by itself.")
     if kept_for:
         out.append(f"It has to come before {', '.join(repr(row.title) for row in kept_for)}.")
     out.extend(
@@ -115,7 +116,7 @@ def _reasons(
         out.append(f"{', '.join(asked)} asked for cooperation.")
     if harmed:
         out.append(f"It works against {', '.join(repr(row.title) for row in harmed[:2])}.")
-    return tuple(out or [f"It is in the plan although it adds {added:.4f} by itself."])
+    return tuple(out or [f"It is in the plan although it adds {points(added)} by itself."])
 
 
 def _person(data: PlanData, slot: int, role: str, position: str) -> PlannedPerson:

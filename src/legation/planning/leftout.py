@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import Problem
+from legation.planning.points import points
 from legation.planning.rank import Tally
 from legation.planning.result import LeftOut, LeftOutKind, Named
 from legation.planning.solve import Solution
@@ -127,7 +128,7 @@ def _explain(
     excluded = next((record for kind, record in kinds if kind == "exclusion"), None)
     kind: LeftOutKind = "excluded" if excluded else "displaced"
     change = _money_change(data, hindrances, candidate)
-    base = f"It would add up to {candidate.gain:.4f}, but with the rest of the plan kept {why}."
+    base = f"It would add up to {points(candidate.gain)}, but with the rest of the plan kept {why}."
     if not thorough:
         return _left_out(data, number, kind, base, change=change)
     forced = _forced(data, solution, engine, number)
@@ -140,7 +141,8 @@ def _explain(
     if loss <= max(0.0, solution.bound - solution.value):
         kind = "not_proven" if kind == "displaced" else kind
     named = ", ".join(repr(row.title) for row in displaced) or "nothing"
-    reason = f"It would add up to {candidate.gain:.4f} and displace {named}: the plan would lose {max(loss, 0.0):.4f}."
+    lost = points(max(loss, 0.0))
+    reason = f"It would add up to {points(candidate.gain)} and displace {named}: the plan would lose {lost}."
     scale = _scale_needed(data, solution, forced, number)
     effect = f"It would come in if its benefits were judged {scale:.1f} times as high." if scale else ""
     changes = " Or: ".join(filter(None, (change, effect)))
@@ -162,7 +164,7 @@ def _worthless(data: PlanData, solution: Solution, candidate: _Candidate) -> str
         return f"The objectives it helps ({served}) are already taken as far as counts."
     harms = ", ".join(repr(titles[names[k]]) for k in np.argsort(row) if row[k] < 0)
     harm = f", harm to {harms}" if harms else ""
-    return f"Its risk, spill-over{harm} or weak effects outweigh what it adds to this plan ({candidate.gain:.4f})."
+    return f"Its risk, spill-over{harm} or weak effects outweigh what it adds to this plan ({points(candidate.gain)})."
 
 
 def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], candidate: _Candidate) -> str:

@@ -335,10 +335,40 @@ def entries_of(desk: Desk, plan: str) -> tuple[PlanEntry, ...]:
     return tuple(entry for entry in desk.plan_entries if entry.plan == plan)
 
 
+def only_plan(desk: Desk) -> str | tuple[PlanEntry, ...]:
+    """Give the plan that a desk has when none is named: the one it keeps, else the months its missions note.
+
+    Raises
+    ------
+    InputError
+        When the desk keeps several plans, or none and no mission notes a mode and a month.
+    """
+    if len(desk.plans) > 1:
+        known = ", ".join(kept.id for kept in desk.plans)
+        raise InputError(f"The desk keeps {len(desk.plans)} plans: {known}.", remedy="Name one: --score ID.")
+    if desk.plans:
+        return desk.plans[0].id
+    noted = tuple(
+        PlanEntry(plan="noted", mission=mission.id, mode=mission.mode, start=mission.start)
+        for mission in desk.missions
+        if mission.mode is not None and mission.start is not None and mission.status in _PLANNED
+    )
+    if not noted:
+        raise InputError(
+            "The desk keeps no plan, and none of its missions notes a mode and a first month.",
+            remedy="Keep a plan first: legation plan DESK --save ID.",
+        )
+    return noted
+
+
+_PLANNED = ("candidate", "committed", "executing")
+
+
 def score_of(setting: Setting, plan: str | Sequence[PlanEntry]) -> PlanScore:
-    """Score a plan as it is, by its id or its entries."""
+    """Score a plan as it is, by its id (an empty one: the desk's only plan) or its entries."""
     from legation.planning.scoring import score
 
+    plan = plan or only_plan(setting.desk)
     if not isinstance(plan, str):
         return score(setting.desk, tuple(plan), relations=setting.relations)
     title = next((kept.title for kept in setting.desk.plans if kept.id == plan), plan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from legation.briefs.text.table import bullets, heading, paragraph, table
-from legation.briefs.words import STATUS, amount, percent
+from legation.briefs.text.table import bullets, heading, indented, paragraph, table
+from legation.briefs.words import STATUS, amount, people_words, percent
+from legation.planning.points import points
 from legation.planning.result import (
     ObjectiveOutcome,
     PlanComparison,
@@ -33,13 +34,14 @@ def plan_text(plan: PlanResult, *, label: str, full: bool = True) -> str:
     parts = [
         f"{plan.title}   [{label}]",
         paragraph(
-            f"{len(plan.missions)} missions, {amount(plan.cost)} {plan.currency} at {plan.price_year} prices. Value "
-            f"{plan.value:.4f}, proven bound {plan.bound:.4f}, gap {plan.gap:.2%}: {STATUS[plan.status]} "
+            f"{len(plan.missions)} missions, {amount(plan.cost)} {plan.currency} at {plan.price_year} prices. "
+            f"Value {points(plan.value)} of 100, proven bound {points(plan.bound)}, gap {plan.gap:.2%}: "
+            f"{STATUS[plan.status]} "
             f"({plan.engine} {plan.engine_version}, {plan.seconds:.1f} s, seed {plan.seed})."
         ),
         _rankings(plan),
         heading("Missions"),
-        _missions(plan.missions),
+        _missions(plan.missions, currency=plan.currency),
         heading("Objectives"),
         _objectives(plan.objectives),
         heading("Money"),
@@ -60,20 +62,24 @@ def plan_text(plan: PlanResult, *, label: str, full: bool = True) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def score_text(score: PlanScore, *, label: str) -> str:
+def score_text(score: PlanScore, *, currency: str, label: str) -> str:
     """Write an existing plan as it scores: its value, the bound, every rule it breaks."""
-    verdict = "It keeps every rule." if score.keeps_rules else f"It breaks {len(score.broken)} rules:"
+    verdict = (
+        "It keeps every rule."
+        if score.keeps_rules
+        else f"It breaks {len(score.broken)} rule{'s' * (len(score.broken) != 1)}:"
+    )
     return "\n".join(
         part
         for part in (
             f"{score.title}   [{label}]",
             (
-                f"Value {score.value:.4f}, proven bound of any plan that keeps the rules {score.bound:.4f}, gap "
-                f"{score.gap:.2%}. {verdict}"
+                f"Value {points(score.value)} of 100, proven bound of any plan that keeps the rules "
+                f"{points(score.bound)}, gap {score.gap:.2%}. {verdict}"
             ),
             bullets(item.words for item in score.broken),
             heading("Missions"),
-            _missions(score.missions),
+            _missions(score.missions, currency=currency),
             heading("Objectives"),
             _objectives(score.objectives),
             heading("Money"),
@@ -92,7 +98,7 @@ def comparison_text(comparison: PlanComparison, *, title_a: str, title_b: str, l
             table(
                 ("", title_a, title_b),
                 [
-                    ("Value", f"{c.value_a:.4f}", f"{c.value_b:.4f}"),
+                    ("Value", points(c.value_a), points(c.value_b)),
                     ("Cost", amount(c.cost_a), amount(c.cost_b)),
                     ("Missions in both", str(len(c.both)), str(len(c.both))),
                     ("Missions only here", str(len(c.only_a)), str(len(c.only_b))),
@@ -110,7 +116,10 @@ def comparison_text(comparison: PlanComparison, *, title_a: str, title_b: str, l
             heading("Objectives"),
             table(
                 ("Objective", f"Net in {title_a}", f"Net in {title_b}", "Difference in value"),
-                [(o.title, f"{o.n_a:.2f}", f"{o.n_b:.2f}", f"{o.value_b - o.value_a:+.4f}") for o in c.objectives],
+                [
+                    (o.title, f"{o.n_a:.2f}", f"{o.n_b:.2f}", f"{100 * (o.value_b - o.value_a):+.2f} points")
+                    for o in c.objectives
+                ],
                 align=("left", "right", "right", "right"),
             ),
         )
@@ -121,31 +130,24 @@ def _rankings(plan: PlanResult) -> str:
     if plan.comparison is None:
         return ""
     return bullets(
-        f"{ranking.title}: value {ranking.value:.4f}"
+        f"{ranking.title}: value {points(ranking.value)}"
         + ("" if ranking.ratio is None else f", {ranking.ratio:.1%} of the plan's")
         + f", cost {amount(ranking.cost)} {plan.currency}."
         for ranking in plan.comparison.rankings
     )
 
 
-def _missions(missions: Sequence[PlannedMission]) -> str:
-    return table(
-        ("Start", "Months", "Mission", "Mode", "Cost", "People", "Reason"),
-        [
-            (
-                mission.start,
-                str(mission.months),
-                mission.title,
-                mission.mode_title,
-                amount(mission.cost),
-                ", ".join(person.title for person in mission.people),
-                mission.reason,
-            )
-            for mission in sorted(missions, key=lambda item: (item.start_index, item.title))
-        ],
-        align=("left", "right", "left", "left", "right", "left", "left"),
-        width=150,
-    )
+def _missions(missions: Sequence[PlannedMission], *, currency: str) -> str:
+    """Write each mission in its own few lines: when and what, who, why."""
+    lines = []
+    for mission in sorted(missions, key=lambda item: (item.start_index, item.title)):
+        when = mission.start if mission.start == mission.end else f"{mission.start} to {mission.end}"
+        mode = "" if mission.mode_title == "standard" else f" ({mission.mode_title})"
+        lines.append(f"{when:<18}  {mission.title}{mode}, {amount(mission.cost)} {currency}")
+        people = people_words(mission.people)
+        lines += [indented(f"With {people}.")] if people else []
+        lines.append(indented(" ".join(mission.reasons)))
+    return "\n".join(lines)
 
 
 def _objectives(objectives: Sequence[ObjectiveOutcome]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Literal
 
-__all__ = ["WIDTH", "bullets", "heading", "paragraph", "table"]
+__all__ = ["WIDTH", "bullets", "heading", "indented", "paragraph", "table"]
 
 WIDTH = 110
 
@@ -21,6 +21,14 @@ def paragraph(text: str, *, width: int = WIDTH) -> str:
     import textwrap
 
     return "\n".join(textwrap.wrap(text, width, break_long_words=False))
+
+
+def indented(text: str, *, width: int = WIDTH, by: int = 20) -> str:
+    """Fold a text to the width, set in from the left."""
+    import textwrap
+
+    margin = " " * by
+    return textwrap.fill(text, width, initial_indent=margin, subsequent_indent=margin, break_long_words=False)
 
 
 def bullets(items: Iterable[str], *, width: int = WIDTH) -> str:
