@@ -163,7 +163,8 @@ def test_infinite_numbers_are_refused_in_toml(only_fault):
 def test_lines_are_found_past_multi_line_text_and_comments(only_fault):
     """Headers inside texts and comments do not shift the line of a fault."""
     text = (
-        '# [[goals]]\n[[goals]]\nid = "a"\ntitle = """\n[[goals]]\nid = "no"\n"""\n\n[[ goals ]] # second\nid = "b"\n'
+        '# [[goals]]\n[[goals]]\nid = "a"\ndescription = """\n[[goals]]\nid = "no"\n"""\ntitle = "A"\n'
+        '[[ goals ]] # second\nid = "b"\n'
         "title = 'T'\nweight = -1\n"
     )
 
@@ -172,7 +173,7 @@ def test_lines_are_found_past_multi_line_text_and_comments(only_fault):
 
 def test_lines_are_found_past_quoted_line_ends(only_fault):
     """A cell with line ends makes a row of several lines; the next row's fault has its own line."""
-    fault = only_fault({"goals.csv": 'id,title\na,"one\ntwo\nthree"\nB,x\n'})
+    fault = only_fault({"goals.csv": 'id,title,description\na,A,"one\ntwo\nthree"\nB,x,\n'})
 
     assert fault.line == 5
 
@@ -413,3 +414,17 @@ def test_lines_are_the_same_however_a_file_is_read(extra, make_folder):
     fault = check_folder(make_folder({"goals.csv": text}))[0]
 
     assert (fault.field, fault.line) == ("id", text[: text.index("BAD")].count("\n") + 1)
+
+
+def test_rule_faults_stand_beside_faults_of_form(make_folder):
+    """A value that cannot be read does not hide what the rules find; what may only follow from it is left out."""
+    files = {
+        "goals.csv": "id,title\na,A\n",
+        "objectives.csv": "id,title,kind,parent\no,O,military,a\nP,P,military,a\n",
+        "links.csv": "source,target,kind,strength,reason\no,p,supports,-1,r\n",
+    }
+
+    found = {fault.rule for fault in check_folder(make_folder(files))}
+
+    assert {"field-value", "link-sign"} <= found
+    assert "reference-exists" not in found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from legation.actors.lookup import actor
 from legation.cohesion.options import phi
 from legation.desk.people import Person
 from legation.planning.data import PlanData
@@ -113,7 +114,7 @@ def _reasons(
     mission = data.missions[number]
     asked = sorted({row.partner for row in data.desk.willingness if row.requested and row.partner in mission.partners})
     if asked:
-        out.append(f"{', '.join(asked)} asked for cooperation.")
+        out.append(f"{', '.join(actor(one).name for one in asked)} asked for cooperation.")
     if harmed:
         out.append(f"It works against {', '.join(repr(row.title) for row in harmed[:2])}.")
     return tuple(out or [f"It is in the plan although it adds {points(added)} by itself."])

@@ -231,7 +231,8 @@ def assumptions_of(data: PlanData) -> tuple[Assumption, ...]:
         rows.append(("spill-over", f"The relations do not hold {names}: they are taken to pass nothing on."))
     nowhere = sum(mission.place is None for mission in data.missions)
     if nowhere:
-        rows.append(("places", f"{nowhere} missions name no place: bans and safety limits by place do not touch them."))
+        subject = "1 mission names" if nowhere == 1 else f"{nowhere} missions name"
+        rows.append(("places", f"{subject} no place: bans and safety limits by place do not touch them."))
     late = [row.title for row in desk.commitments if row.status == "open" and row.missions and _due(desk, row.due)]
     if late:
         rows.append(("commitments", f"Due after the plan's end and not enforced here: {', '.join(late)}."))

@@ -16,15 +16,18 @@ def relation_text(relation: Relation, *, states: Sequence[ActorState] = ()) -> s
     """Write how two actors stand: level, treaty status, alignment, tension, drivers, ties, the desk's own view."""
     a, b = name(relation.a), name(relation.b)
     level = MISSING if relation.level is None else relation.level.words
-    probability = relation.level_probabilities.get(relation.level.value) if relation.level else None
     parts = [
         f"{a} and {b} on {relation.as_of}",
         table(
-            ("", "", ""),
+            ("What", "Answer", "How to read it"),
             [
-                ("Level", level, f"{percent(probability)} of the score's probability; {relation.basis}"),
+                ("Level", level, _level_words(relation)),
                 ("Class", relation.relation_class or MISSING, ""),
-                ("Treaty status", relation.treaty_status, "; ".join(relation.treaty_grounds)),
+                (
+                    "Treaty status",
+                    relation.treaty_status,
+                    f"{len(relation.treaty_grounds)} in force, listed under Ties",
+                ),
                 ("Alignment", _interval(relation.alignment), "-1 opposed, 1 aligned; 90 % interval"),
                 ("Tension", _interval(relation.tension), "0 none, 1 highest; 90 % interval"),
                 ("Threat", _threat(relation), relation.threat.note),
@@ -86,6 +89,12 @@ def landscape_text(landscape: Landscape) -> str:
 def _judged(landscape: Landscape) -> Iterable[str]:
     lines = [judgement_words(one) for row in landscape.relations for one in row.judgements]
     return (heading("The desk's own judgements"), bullets(lines)) if lines else ()
+
+
+def _level_words(relation: Relation) -> str:
+    if relation.level is None:
+        return "the world holds no evidence on this pair at that date"
+    return f"{percent(relation.level_probabilities[relation.level.value])} of the probability; {relation.basis}"
 
 
 def _interval(interval: Interval | None) -> str:

@@ -107,10 +107,11 @@ def finish(
         found += source.faults
     info = next((source.info for source in sources if source.info is not None), None)
     desk = None
-    if info is not None and not _has_errors(found):
+    if info is not None:
+        whole = not _has_errors(found)
         desk = _assemble(info, sources)
         if rules:
-            found += _rule_faults(desk, sources)
+            found += [fault for fault in _rule_faults(desk, sources) if whole or fault.rule not in _NEEDS_ALL_RECORDS]
     if _has_errors(found):
         desk = None
         if faults == "raise":
@@ -152,6 +153,18 @@ def _located(fault: Fault, sources: Sequence[Source]) -> Fault:
             line = source.place(source.by_key[fault.key], fault.field)
             return msgspec.structs.replace(fault, file=source.name, line=line)
     return fault
+
+
+_NEEDS_ALL_RECORDS = frozenset(
+    {
+        "authority-budget", "authority-instrument", "budget-allotted", "effect-indicator", "effect-range",
+        "goal-objectives", "goal-weights", "humanitarian-budget", "humanitarian-commitment", "humanitarian-paid",
+        "humanitarian-parent", "humanitarian-purpose", "mission-modes", "mode-of-mission", "money-convertible",
+        "objective-weights", "plan-entry-count", "plan-entry-staff", "reference-exists", "staff-need-fit",
+        "willingness-partner", "window-room",
+    }
+)  # fmt: skip
+"""Rules whose faults may be nothing but the consequence of a record that could not be read."""
 
 
 def _has_errors(faults: Iterable[Fault]) -> bool:
