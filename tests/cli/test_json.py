@@ -106,10 +106,12 @@ def test_answers_of_desks(ask, small, tmp_path):
     """The commands on desks keep their keys, those of faults included."""
     assert set(_answer(ask("desk", "new", tmp_path / "new", "--json"))) == KEYS["desk new"]
     assert set(_answer(ask("desk", "convert", small, tmp_path / "a.db", "--json"))) == KEYS["desk convert"]
-    entries = _answer(ask("desk", "history", tmp_path / "a.db", "--json"))
+    found = _answer(ask("desk", "history", tmp_path / "a.db", "--json"))
+    entries = found["entries"]
     (small / "goals.toml").write_text("broken")
     check = json.loads(ask("desk", "check", small, "--json").out)
 
+    assert "label not enforced" in found["label_notice"]
     assert all(set(entry) == KEYS["desk history"] for entry in entries)
     assert set(check) == KEYS["desk check"]
     assert set(check["faults"][0]) == KEYS["desk check faults"]
@@ -152,7 +154,7 @@ def test_a_plan_is_kept_in_a_store(ask, small_store, tmp_path):
 
     place = shutil.copy(small_store, tmp_path / "kept.db")
     assert ask("plan", place, "--save", "first").code == 0
-    history = _answer(ask("desk", "history", place, "--kind", "plans", "--json"))
+    history = _answer(ask("desk", "history", place, "--kind", "plans", "--json"))["entries"]
     assert ask("desk", "convert", place, tmp_path / "kept.xlsx").code == 0
 
     assert [entry["key"] for entry in history] == ["first"]

@@ -199,7 +199,7 @@ def test_edits_of_a_folder_come_back_into_its_store(ask, small, tmp_path):
     goals.write_text(goals.read_text().replace('title = "', 'title = "Really: ', 1))
     first = json.loads(ask("desk", "sync", small, store, "--why", "after the talks", "--json").out)
     again = ask("desk", "sync", small, store)
-    entries = json.loads(ask("desk", "history", store, "--kind", "goals", "--json").out)
+    entries = json.loads(ask("desk", "history", store, "--kind", "goals", "--json").out)["entries"]
 
     assert (first["added"], first["changed"], first["removed"]) == (0, 1, 0)
     assert again.code == 0

@@ -162,7 +162,7 @@ def test_weights_sum_to_one_and_recency_halves() -> None:
         (-0.9, 0.5, 0, "adversary"),
         (-0.25, 0.21, 0, "adversary"),
         (0.1, 0.13, 0, "rival"),
-        (-0.16, 0.0, 1, "rival"),
+        (-0.31, 0.0, 1, "rival"),
         (0.1, 0.0, 1, "partner"),
         (0.35, 0.0, 0, "partner"),
         (0.1, 0.05, 0, "neutral"),
@@ -171,6 +171,15 @@ def test_weights_sum_to_one_and_recency_halves() -> None:
 )
 def test_classes_follow_their_definition(alignment: float, tension: float, treaty: int, expected: str | None) -> None:
     """Each class has the limits that its documentation gives."""
-    found = classify(alignment=alignment, tension=tension, treaty=treaty, level=Level.WARM_PEACE)
+    found = classify(alignment=alignment, tension=tension, treaty=treaty, level=Level.WARM_PEACE, beyond_votes=tension)
 
     assert expected == found
+
+
+def test_votes_alone_make_no_rival() -> None:
+    """Tension that comes from votes alone, as between Mexico and the United States, is no rivalry."""
+    apart = classify(alignment=-0.1, tension=0.16, treaty=0, level=Level.NEGATIVE_PEACE, beyond_votes=0.0)
+    fought = classify(alignment=-0.1, tension=0.16, treaty=0, level=Level.NEGATIVE_PEACE, beyond_votes=0.06)
+    level = classify(alignment=0.0, tension=0.0, treaty=0, level=Level.LESSER_RIVALRY, beyond_votes=0.0)
+
+    assert (apart, fought, level) == ("neutral", "rival", "rival")

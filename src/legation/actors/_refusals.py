@@ -73,7 +73,7 @@ def needs_system(text: str) -> UnknownActorError:
     holders = [f"{key[0]} {key[1]}: {_listed(_actors(by_code()[key]))}" for key in keys if key in by_code()]
     known = "; ".join(holders) or "no system has this number"
     message = f"The number {shorten(text)!r} does not say its system ({known})."
-    return UnknownActorError(message, remedy='give the system, such as system="cow".')
+    return UnknownActorError(message, remedy=f"write the system before it, such as cow:{shorten(text)}.")
 
 
 def unassigned(value: str, *, system: CodeSystem, on: date | None) -> UnknownActorError:

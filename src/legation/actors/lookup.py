@@ -103,7 +103,8 @@ def find(text: str, *, on: date | None = None, system: CodeSystem | None = None)
     Parameters
     ----------
     text
-        An actor id, an ISO 3166 alpha code, or a name: English, an alias, or the name in any language of CLDR.
+        An actor id, an ISO 3166 alpha code, a code with its system (``cow:710``), or a name: English, an alias, or
+        the name in any language of CLDR.
     on
         The day on which the actor must exist.
     system
@@ -131,6 +132,9 @@ def find(text: str, *, on: date | None = None, system: CodeSystem | None = None)
     if system is not None:
         return from_code(text, system=system, on=on)
     words, day = _text(text), _day(on)
+    named, _, number = words.partition(":")
+    if number and (prefix := named.strip().lower()) in SYSTEMS:
+        return from_code(number.strip(), system=prefix, on=day)
     if words.isascii() and words.isdigit():
         raise needs_system(words)
     exact = load_all().get(ActorId(words.upper()))

@@ -12,7 +12,7 @@ import msgspec
 
 from legation.briefs.charts import Picture
 from legation.briefs.charts.style import LEVELS
-from legation.briefs.model import Brief, BriefMission, PartnerRelation
+from legation.briefs.model import Brief, BriefMission, PartnerRelation, SourceNote
 from legation.briefs.words import amount, headline, lead, people_words, percent, way
 from legation.errors import EngineError
 
@@ -89,10 +89,8 @@ def _content(brief: Brief, pictures: Sequence[Picture]) -> dict[str, Any]:
             }
             for p in cohesion.parts
         ],
-        "contradictions": [
-            *(item.sentence for item in cohesion.contradictions),
-            *(item.sentence for item in cohesion.clashes),
-        ],
+        "contradictions": [item.sentence for item in cohesion.contradictions],
+        "clashes": [item.sentence for item in cohesion.clashes],
         "spill_note": "" if spill is None else spill.sentence,
         "third_parties": [] if spill is None else [
             f"{p.actor.title}: {p.direct:+.3f} directly, {p.spill:+.3f} through others "
@@ -115,7 +113,7 @@ def _content(brief: Brief, pictures: Sequence[Picture]) -> dict[str, Any]:
             *cohesion.assumptions,
         ],
         "sources": [
-            " ".join(filter(None, (f"{s.title}, {s.version}; {s.covers}.", f"{s.licence}.", s.attribution)))
+            _source(s)
             for s in brief.sources
         ],
     }  # fmt: skip
@@ -147,3 +145,8 @@ def _partner(relation: PartnerRelation) -> Mapping[str, str]:
         "tension": amount(relation.tension, 2),
         "view": " ".join(relation.judgements),
     }
+
+
+def _source(source: SourceNote) -> str:
+    what = "; ".join(filter(None, (f"{source.title}, {source.version}", source.covers)))
+    return " ".join(filter(None, (f"{what}.", f"{source.licence}.", source.attribution)))

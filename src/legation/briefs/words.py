@@ -66,9 +66,10 @@ def lead(brief: Brief) -> tuple[str, ...]:
             share = "" if ranking.ratio is None else f", {ranking.ratio:.0%} of the plan's value"
             title = ranking.title[:1].lower() + ranking.title[1:]
             sentences.append(f"A ranking ({title}) reaches {ranking.value:.1%} under the same rules and money{share}.")
-    contradictions, gaps = len(brief.cohesion.contradictions), len(brief.cohesion.gaps)
+    contradictions, clashes = len(brief.cohesion.contradictions), len(brief.cohesion.clashes)
+    gaps = len(brief.cohesion.gaps)
     sentences.append(
-        f"{contradictions} contradiction{'s' * (contradictions != 1)} and {gaps} unserved "
-        f"objective{'s' * (gaps != 1)} remain; they are listed below."
+        f"{contradictions} contradiction{'s' * (contradictions != 1)}, {clashes} clash{'es' * (clashes != 1)} with "
+        f"military activities and {gaps} unserved objective{'s' * (gaps != 1)} remain; they are listed below."
     )
     return tuple(sentences)

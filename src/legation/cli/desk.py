@@ -133,6 +133,7 @@ def history(
 
     A folder has no history of its own; its edits enter the history when they are brought into a store.
     """
+    from legation.desk.labels import label_notice
     from legation.service.questions import is_folder, is_workbook
     from legation.store import open_store
 
@@ -142,12 +143,16 @@ def history(
             remedy=f"Keep the folder in git, or bring it into a store: legation desk convert {place} desk.db",
         )
     with open_store(place) as store:
+        label = label_notice(store.load())
         entries = store.history(kind, key, since=since, until=until)
         if json:
-            print_json([{**structs.asdict(entry), "difference": str(entry)} for entry in entries])
+            listed = [{**structs.asdict(entry), "difference": str(entry)} for entry in entries]
+            print_json({"entries": listed, "label_notice": label})
             return
-        for entry in entries:
+        count = 0
+        for count, entry in enumerate(entries, start=1):  # noqa: B007 - the number of the last is the count
             print_text(str(entry))
+        print_text(f"{count or 'No'} entr{'y' if count == 1 else 'ies'}   [{label}]")
 
 
 def import_file(

@@ -140,5 +140,6 @@ def _details(error: LegationError) -> Iterator[str]:
     suggestions = getattr(error, "suggestions", ())
     if suggestions and "did you mean" not in (error.remedy or ""):
         yield f"did you mean: {', '.join(suggestions)}"
-    if difference := getattr(error, "difference", ""):
+    difference = getattr(error, "difference", "")
+    if difference and difference not in error.message:
         yield difference

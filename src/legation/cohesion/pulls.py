@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.actors.lookup import actor
 from legation.cohesion import measures
 from legation.cohesion.linked import leaves_below
 from legation.cohesion.parts import TOP
@@ -73,8 +74,8 @@ def _strongest(column: Array) -> NDArray[np.int64]:
 
 def _opposed_sentence(kind: str, left: str, right: str, on: str) -> str:
     if kind == "missions":
-        return f"{left} helps {on} and {right} harms it."
-    return f"{left} is meant to improve the relation with {on}; {right} is expected to strain it."
+        return f"{left!r} helps {on!r}; {right!r} harms it."
+    return f"{left!r} is meant to improve the relation with {on}; {right!r} is expected to strain it."
 
 
 def _against_each_other(picture: Picture) -> Iterator[Contradiction]:
@@ -168,7 +169,7 @@ def _in_time_and_place(picture: Picture) -> Iterator[Clash]:
                 picture.mission_refs[m],
                 activity,
                 months=tuple(month_text(month, start=info.start) for month in shared),
-                sentence=f"{mission.title} runs in {host} while {activity.title} does.",
+                sentence=f"{mission.title!r} runs in {actor(host).name} while {activity.title!r} does.",
             )
 
 
@@ -205,7 +206,7 @@ def _with_objectives(picture: Picture) -> Iterator[Clash]:
                 activity,
                 on=ref,
                 strength=float(picture.w[k] * harm[k]),
-                sentence=f"{activity.title} takes {percent(harm[k])} of its target off {ref.title}.",
+                sentence=f"{activity.title!r} takes {percent(harm[k])} of its target off {ref.title!r}.",
             )
 
 

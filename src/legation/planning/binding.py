@@ -7,6 +7,7 @@ from collections import defaultdict
 import numpy as np
 
 from legation.planning.data import PlanData
+from legation.planning.model.build import MONEY_UNIT
 from legation.planning.model.rows import group_of, words_of
 from legation.planning.points import points
 from legation.planning.result import BindingConstraint
@@ -39,12 +40,12 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
     prices: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for number, row in enumerate(solution.model.rows):
         spoken = row.kind in _SPOKEN or row.kind == "allotment"
-        if spoken and row.kind != "budget" and abs(solution.duals[number]) > _TINY * _scale(row.kind):
+        if spoken and abs(solution.duals[number]) > _TINY:
             prices[group_of(row)].append(number)
     out = []
     for (kind, record), rows in prices.items():
         first = max(rows, key=lambda number: (abs(float(solution.duals[number])), -number))
-        factor = 10_000.0 if kind == "budget" else 1.0
+        factor = 10_000.0 / MONEY_UNIT if kind == "budget" else 1.0
         price = abs(float(solution.duals[first])) * factor
         sides = np.array([problem.row_upper[first] - activity[first], activity[first] - problem.row_lower[first]])
         unit = _SPOKEN[kind].format(currency=data.desk.info.currency)
@@ -64,7 +65,3 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
         )
     out.sort(key=lambda row: (-row.price, row.kind, row.name))
     return tuple(row for row in out if row.price > _TINY)[:most]
-
-
-def _scale(kind: str) -> float:
-    return 1e-4 if kind == "allotment" else 1.0

@@ -8,6 +8,7 @@ members, with integrality, so that what is shown has been verified as shown.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +89,8 @@ class _Finder:
         relaxed = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=self.seconds))
         if relaxed.status == "infeasible":
             return False
+        if _is_whole(problem, relaxed.x):
+            return True
         answer = self.engine.solve(problem, Request(seconds=self.seconds))
         self.timed_out |= answer.status == "none"
         return answer.status != "infeasible"
@@ -95,6 +98,16 @@ class _Finder:
     def words(self, group: tuple[str, str]) -> str:
         """Say a group's rule, with what staffing leaves of a required mission."""
         return words_of(self.model.rows[self.groups[group][0]], self.data) + self.staff_words.get(group, "")
+
+
+def _is_whole(problem: Problem, x: NDArray[np.float64] | None) -> bool:
+    """Say whether a solution of the relaxed rules keeps the whole ones; without columns there is nothing to solve."""
+    if not len(problem.cost):
+        return True
+    return x is not None and bool((np.abs(x - np.rint(x))[problem.integer] < _WHOLE).all())
+
+
+_WHOLE = 1e-7
 
 
 def _smallest(finder: _Finder, groups: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -115,13 +128,9 @@ def _smallest(finder: _Finder, groups: list[tuple[str, str]]) -> list[tuple[str,
 
 def _concerned(data: PlanData) -> set[int]:
     """Give the missions that rules may force in; all others may stay out and cannot be part of a conflict."""
-    found = {row.mission for row in data.requirements} | {m for item in data.promises for m in item.missions}
-    grown = True
-    while grown:
-        before = len(found)
-        found |= {row.requires for row in data.sequels if row.mission in found}
-        grown = len(found) > before
-    return found
+    return _with_predecessors(
+        data, {row.mission for row in data.requirements} | {m for item in data.promises for m in item.missions}
+    )
 
 
 def _short_of_staff(data: PlanData) -> NDArray[np.bool_]:
@@ -137,13 +146,29 @@ def _staff_words(data: PlanData, missions: set[int]) -> dict[tuple[str, str], st
     for slot, need in data.demand.short:
         if data.slot_mission[slot] in missions:
             short[int(data.slot_mission[slot])].add(data.demand.needs[need].role)
-    out = {}
-    for row in data.requirements:
-        roles = ", ".join(sorted(short.get(row.mission, ())))
-        if roles:
-            words = f" In some months too few positions can fill its role {roles}."
-            out[row.kind, data.missions[row.mission].id] = words
+    out: dict[tuple[str, str], str] = {}
+    asked: list[tuple[tuple[str, str], tuple[int, ...]]] = [
+        ((row.kind, data.missions[row.mission].id), (row.mission,)) for row in data.requirements
+    ]
+    asked += [(("commitment", promise.record), promise.missions) for promise in data.promises]
+    for group, wanted in asked:
+        for mission in sorted(_with_predecessors(data, wanted)):
+            if roles := ", ".join(sorted(short.get(mission, ()))):
+                title = data.missions[mission].title
+                out[group] = (
+                    out.get(group, "") + f" In some months too few positions can fill role {roles} of {title!r}."
+                )
     return out
+
+
+def _with_predecessors(data: PlanData, missions: Iterable[int]) -> set[int]:
+    found = set(missions)
+    grown = True
+    while grown:
+        before = len(found)
+        found |= {row.requires for row in data.sequels if row.mission in found}
+        grown = len(found) > before
+    return found
 
 
 def _impossible_alone(problem: Problem) -> bool:

@@ -182,7 +182,7 @@ class PlanData:
         for slot in slots:
             option, start = self.slots.option[slot], self.slots.start[slot]
             first, last = self.slots.first[slot], self.slots.last[slot]
-            if start >= 0:
+            if 0 <= start < self.horizon:
                 out[:, start] += self.funds.once[option]
             out[:, first : last + 1] += self.funds.monthly[option][:, None]
         return out
@@ -329,7 +329,7 @@ def _requirements(desk: Desk, missions: Sequence[Mission]) -> list[Requirement]:
             out.append(Requirement(number, "must_do", f"Mission {mission.title!r} must be done."))
         if mission.id in pinned:
             pin = pinned[mission.id]
-            reason = f": {pin.reason}" if pin.reason else ""
+            reason = f": {pin.reason.rstrip('.')}" if pin.reason else ""
             out.append(Requirement(number, "pin", f"Mission {mission.title!r} was decided in{reason}."))
     return out
 

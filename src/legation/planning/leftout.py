@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
 
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
-from legation.planning.model.build import Problem
+from legation.planning.model.build import Model, Problem
 from legation.planning.points import points
 from legation.planning.rank import Tally
 from legation.planning.result import LeftOut, LeftOutKind, Named
@@ -20,8 +22,6 @@ from legation.planning.value import parts_of, value_of
 
 __all__ = ["explain_left_out"]
 
-_FORCE = 10.0
-"""Bonus that forces a mission in: more than any plan is worth (a plan's value is about 1 at most)."""
 _WORDS = {
     "exclusion": "an exclusion allows only one of it and {0}",
     "order": "{0}, which it needs first, is not in the plan in time",
@@ -168,7 +168,7 @@ def _worthless(data: PlanData, solution: Solution, candidate: _Candidate) -> str
 
 
 def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], candidate: _Candidate) -> str:
-    """Name the least money that alone would bring the mission in."""
+    """Name the least money with which the budgets would bear the mission beside the plan."""
     short = [
         (size, record, int(slot))
         for (kind, size, record), slot in zip(hindrances, candidate.slots, strict=True)
@@ -179,8 +179,8 @@ def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], 
     size, record, slot = min(short)
     month = data.month(int(data.slots.start[slot]))
     currency = data.desk.info.currency
-    more = f"{size:,.0f} {currency} more in budget {_title(data, record)}"
-    return f"It would come in from {month} with {more}, if staff is free."
+    more = f"{ceil(size):,} {currency} more in budget {_title(data, record)}"
+    return f"There would be money for it from {month} with {more}; the plan may have a better use for that."
 
 
 def _forced(data: PlanData, solution: Solution, engine: Engine, number: int) -> NDArray[np.int64] | None:
@@ -195,17 +195,28 @@ def _forced(data: PlanData, solution: Solution, engine: Engine, number: int) -> 
     x = np.isin(model.slots, solution.slots) | np.isin(data.slot_mission[model.slots], sorted(allowed))
     options = np.unique(data.slots.option[model.slots[x]])
     z = np.isin(model.options, options)
-    cost = model.problem.cost.copy()
-    cost[model.option_columns][data.mission_of[model.options] == number] += _FORCE
-    keep = np.ones(len(cost), bool)
+    keep = np.ones(len(model.problem.cost), bool)
     keep[: len(x)], keep[model.option_columns] = x, z
-    problem, columns = _restrict(replace(model.problem, cost=cost), keep)
+    problem, columns = _restrict(_with_mission(model, data, number), keep)
     answer = engine.solve(problem, Request(gap=1e-4, seconds=5.0))
-    if answer.x is None or (answer.value or 0.0) < _FORCE / 2:
+    if answer.x is None:
         return None
-    whole = np.zeros(len(cost))
+    whole = np.zeros(len(keep))
     whole[columns] = answer.x
     return model.chosen(whole)
+
+
+def _with_mission(model: Model, data: PlanData, number: int) -> Problem:
+    """Add the row that asks for a mission in one of its modes."""
+    ones = np.zeros((1, len(model.problem.cost)))
+    ones[0, model.option_columns] = data.mission_of[model.options] == number
+    row = csr_array(ones)
+    return replace(
+        model.problem,
+        matrix=vstack([model.problem.matrix, row], format="csc"),
+        row_lower=np.append(model.problem.row_lower, 1.0),
+        row_upper=np.append(model.problem.row_upper, np.inf),
+    )
 
 
 def _restrict(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:

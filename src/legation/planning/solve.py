@@ -72,8 +72,8 @@ class Solution:
 
 
 def relative_gap(value: float, bound: float) -> float:
-    """Give ``(bound - value) / |value|``, and 0 where the bound is met."""
-    return 0.0 if bound <= value else (bound - value) / max(abs(value), 1e-9)
+    """Give ``(bound - value) / |value|``, and 0 where the bound is met within 1e-9, the precision of the bounds."""
+    return 0.0 if bound - value <= 1e-9 else (bound - value) / max(abs(value), 1e-9)
 
 
 def search(

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from legation.actors.lookup import actor as actor_by_id
+from legation.actors.lookup import code
 from legation.evidence.world import World, open_world
 from legation.relations.types import ActorState, Figure
 
@@ -113,6 +114,11 @@ def _add_spending(world: World, figures: dict[str, list[Figure]], as_of: date) -
         )
 
 
+def _is_counted(actor: str, as_of: date) -> bool:
+    """Say whether the conflict data would hold a row if there were anything: they count by Gleditsch-Ward states."""
+    return code(actor_by_id(actor), system="gw", on=as_of) is not None
+
+
 def _add_deaths(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
     """Add the deaths of the twelve months before the month of the date; none in the table is zero, inside its time."""
     info, source = world.info("conflict_deaths"), world.citation("conflict_deaths")
@@ -125,6 +131,8 @@ def _add_deaths(world: World, figures: dict[str, list[Figure]], as_of: date) -> 
     rows = world.filter("conflict_deaths", pl.col("actor").is_in(list(figures)), number > end - 12, number <= end)
     deaths: dict[str, int] = dict(rows.group_by("actor").agg(pl.col("deaths").sum()).rows())
     for actor, known in figures.items():
+        if actor not in deaths and not _is_counted(actor, as_of):
+            continue
         known.append(
             Figure(
                 name="deaths in organised violence, twelve months",
@@ -146,6 +154,8 @@ def _add_conflict(world: World, figures: dict[str, list[Figure]], as_of: date) -
     rows = world.filter("conflict_years", pl.col("actor").is_in(list(figures)), pl.col("year") == year)
     intensity: dict[str, int] = dict(rows.select("actor", "intensity").rows())
     for actor, known in figures.items():
+        if actor not in intensity and not _is_counted(actor, as_of):
+            continue
         known.append(
             Figure(
                 name="armed conflict as a main party",

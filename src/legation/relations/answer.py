@@ -96,6 +96,7 @@ def relation(
             tension=float(score.tension[0]),
             treaty=int(gathered.evidence.treaty[0]),
             level=level,
+            beyond_votes=float(score.tension[0] - score.tension_parts["votes_apart"][0]),
         ),
         treaty_status=treaty.status,
         treaty_grounds=tuple(_ground(ground) for ground in treaty.grounds),

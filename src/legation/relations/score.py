@@ -222,11 +222,14 @@ def _probabilities(latent: Floats, sd: Floats, contact: Floats) -> Floats:
     return np.concatenate([ordered, negligible[:, None]], axis=1)
 
 
-def classify(*, alignment: float, tension: float, treaty: int, level: Level | None) -> Class | None:
+def classify(
+    *, alignment: float, tension: float, treaty: int, level: Level | None, beyond_votes: float
+) -> Class | None:
     """Return the class of a relation in one word, or None where alignment is unknown.
 
     adversary: tension of .35 or more, or .2 or more with alignment of -.2 or less. ally: bound by a defence pact (and
-    a rival where it would be an adversary otherwise). rival: tension of .12 or more, or alignment of -.15 or less.
+    a rival where it would be an adversary otherwise). rival: tension of .12 or more of which .05 or more is not votes
+    (`beyond_votes`), alignment of -.30 or less, or a rivalry as the most probable level.
     partner: an agreement, or alignment of .3 or more with contact. neutral: the rest.
     """
     if np.isnan(alignment):
@@ -236,7 +239,8 @@ def classify(*, alignment: float, tension: float, treaty: int, level: Level | No
         return "rival" if hostile else "ally"
     if hostile:
         return "adversary"
-    if tension >= 0.12 or alignment <= -0.15:
+    rivalry = level in {Level.SEVERE_RIVALRY, Level.LESSER_RIVALRY}
+    if rivalry or alignment <= -0.3 or (tension >= 0.12 and beyond_votes >= 0.05):
         return "rival"
     if treaty == 1 or (alignment >= 0.3 and level is not Level.NEGLIGIBLE_CONTACT):
         return "partner"

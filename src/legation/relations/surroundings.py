@@ -105,7 +105,13 @@ def _row(  # noqa: PLR0917
     return LandscapeRow(
         other=other,
         name=described[other].name,
-        relation_class=classify(alignment=alignment, tension=tension, treaty=treaty, level=level),
+        relation_class=classify(
+            alignment=alignment,
+            tension=tension,
+            treaty=treaty,
+            level=level,
+            beyond_votes=tension - float(score.tension_parts["votes_apart"][place]),
+        ),
         level=level,
         probability=None if level is None else round(float(score.probabilities[place, LEVELS.index(level)]), 4),
         treaty_status=_TREATY_WORDS[treaty],  # type: ignore[arg-type]

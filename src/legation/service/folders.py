@@ -215,12 +215,15 @@ def _base(work: UnitOfWork, root: Path, *, asked: int | None, place: str) -> Bas
     if noted is None:
         raise InputError(
             f"{root} does not say which state of {place} it was made from.",
-            remedy="Export the desk into the folder first, or give base= the number of the last entry it has seen.",
+            remedy=(
+                f"Make a fresh folder (legation desk convert {place} NEW), repeat the edits there, bring that back; "
+                "or from Python give base=, the number of the last entry the folder has seen."
+            ),
         )
     if work.entry_hash(noted.seq) != noted.hash:
         raise ConflictError(
             f"{root} was not made from {place}: entry {noted.seq} of its history is another one.",
-            remedy="Name the store that the folder came from, or give base= explicitly.",
+            remedy="Name the store that the folder came from, or make a fresh folder from this one.",
         )
     return noted
 

@@ -236,10 +236,15 @@ def _missions(b: _Builder, view: _View) -> None:
         b.add_row(name, view.done(item.mission), 1.0, lower=1.0)
 
 
+MONEY_UNIT = 1_000.0
+"""Money per unit of a budget's rows: the solver's tolerance of 1e-6 stays below a cent, and prices well above it."""
+
+
 def _budgets(b: _Builder, view: _View) -> None:
     funds, horizon = view.data.funds, view.data.horizon
     for number, budget in enumerate(funds.budgets):
-        once, monthly = funds.once[view.option, number], funds.monthly[view.option, number]
+        once = funds.once[view.option, number] / MONEY_UNIT
+        monthly = funds.monthly[view.option, number] / MONEY_UNIT
         if not (once.any() or monthly.any()):
             continue
         own = np.flatnonzero(funds.allotment_budget == number)
@@ -262,7 +267,7 @@ def _budgets(b: _Builder, view: _View) -> None:
                 continue
             sources = own[pattern]
             # bounded for the proof, yet loosely: the allotment's own row shall carry its price
-            y = b.add_columns(len(sources), upper=2 * funds.allotment_amount[sources] + 1)
+            y = b.add_columns(len(sources), upper=2 * funds.allotment_amount[sources] / MONEY_UNIT + 1)
             for source, column in zip(sources, y, strict=True):
                 drawn[int(source)].append(int(column))
             name = RowName("budget", budget, int(np.flatnonzero(inside)[0]), index)
@@ -271,7 +276,7 @@ def _budgets(b: _Builder, view: _View) -> None:
             )
         for source, columns in drawn.items():
             name = RowName("allotment", funds.allotment_key[source], int(funds.allotment_first[source]), source)
-            b.add_row(name, columns, 1.0, upper=float(funds.allotment_amount[source]))
+            b.add_row(name, columns, 1.0, upper=float(funds.allotment_amount[source]) / MONEY_UNIT)
 
 
 def _staff(b: _Builder, view: _View) -> tuple[tuple[int, NDArray[np.int64]], ...]:

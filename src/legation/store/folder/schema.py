@@ -86,9 +86,7 @@ class FieldSpec:
             "pairs": "a list of pairs of numbers",
             "table": "a table",
         }
-        text = (
-            f"text ({self.description[:1].lower()}{self.description[1:].rstrip('.')})" if self.description else "text"
-        )
+        text = f"text ({_uncapitalised(self.description).rstrip('.')})" if self.description else "text"
         return f"{words.get(self.base, text)}{self._range()}{self._lengths()}"
 
     def _range(self) -> str:
