@@ -8,7 +8,7 @@ from importlib.resources import files
 from legation.briefs.charts import Picture
 from legation.briefs.charts.style import LEVELS
 from legation.briefs.model import Brief
-from legation.briefs.words import amount, headline, lead, people_words, percent, way
+from legation.briefs.words import amount, headline, lead, people_words, percent, shortened, third_parties, way
 
 __all__ = ["html_of"]
 
@@ -34,6 +34,9 @@ def html_of(brief: Brief, *, pictures: Sequence[Picture]) -> str:
         cohesion=brief.cohesion,
         pictures=drawn,
         headline=headline(brief),
+        contradictions=shortened([item.sentence for item in brief.cohesion.contradictions]),
+        clashes=shortened([item.sentence for item in brief.cohesion.clashes]),
+        parties=shortened(third_parties(brief), most=15),
         lead=lead(brief),
         levels=LEVELS,
         used={partner for mission in brief.missions for partner in mission.planned.partners},

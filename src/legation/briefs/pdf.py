@@ -13,7 +13,7 @@ import msgspec
 from legation.briefs.charts import Picture
 from legation.briefs.charts.style import LEVELS
 from legation.briefs.model import Brief, BriefMission, PartnerRelation, SourceNote
-from legation.briefs.words import amount, headline, lead, people_words, percent, way
+from legation.briefs.words import amount, headline, lead, people_words, percent, shortened, third_parties, way
 from legation.errors import EngineError
 
 __all__ = ["pdf_of"]
@@ -89,15 +89,10 @@ def _content(brief: Brief, pictures: Sequence[Picture]) -> dict[str, Any]:
             }
             for p in cohesion.parts
         ],
-        "contradictions": [item.sentence for item in cohesion.contradictions],
-        "clashes": [item.sentence for item in cohesion.clashes],
+        "contradictions": shortened([item.sentence for item in cohesion.contradictions]),
+        "clashes": shortened([item.sentence for item in cohesion.clashes]),
         "spill_note": "" if spill is None else spill.sentence,
-        "third_parties": [] if spill is None else [
-            f"{p.actor.title}: {p.direct:+.3f} directly, {p.spill:+.3f} through others "
-            f"({p.spill_low:+.3f} to {p.spill_high:+.3f})."
-            for p in spill.parties
-            if round(p.spill, 3) or round(p.direct, 3)
-        ],
+        "third_parties": shortened(third_parties(brief), most=15),
         "gaps": [
             *(item.sentence for item in cohesion.gaps),
             *(item.sentence for item in cohesion.orphans),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from legation.briefs.model import Brief
 from legation.planning.result import PlannedPerson
 
-__all__ = ["STATUS", "amount", "headline", "lead", "people_words", "percent", "way"]
+__all__ = ["STATUS", "amount", "headline", "lead", "people_words", "percent", "shortened", "third_parties", "way"]
 
 MISSING = "\N{EN DASH}"
 
@@ -41,6 +41,25 @@ def people_words(people: Sequence[PlannedPerson]) -> str:
     """Name the people of a mission, equal posts counted: 2 x Naval officers."""
     counts = Counter(one.title if one.person is None else f"{one.title} ({one.person})" for one in people)
     return ", ".join(title if count == 1 else f"{count} x {title}" for title, count in counts.items())
+
+
+def shortened(sentences: Sequence[str], *, most: int = 25) -> list[str]:
+    """Give the first sentences, strongest first as they come, and how many more stand in the text file."""
+    rest = len(sentences) - most
+    return list(sentences) if rest <= 0 else [*sentences[:most], f"{rest} more stand in brief.txt."]
+
+
+def third_parties(brief: Brief) -> list[str]:
+    """Say whose relations the plan moves, the largest shifts first."""
+    spill = brief.cohesion.spill_over
+    parties = () if spill is None else spill.parties
+    moved = [one for one in parties if round(one.spill, 3) or round(one.direct, 3)]
+    moved.sort(key=lambda one: (-max(abs(one.spill), abs(one.direct)), one.actor.id))
+    return [
+        f"{one.actor.title}: {one.direct:+.3f} directly, {one.spill:+.3f} through others "
+        f"({one.spill_low:+.3f} to {one.spill_high:+.3f})."
+        for one in moved
+    ]
 
 
 def headline(brief: Brief) -> str:

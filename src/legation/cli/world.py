@@ -57,4 +57,6 @@ def show(
     if json:
         print_json({"world": "baseline" if world is None else str(world), "catalogue": opened.catalogue})
     else:
+        if verify:
+            print_text("Every file and every table is as the catalogue says.")
         print_text(world_text(opened.catalogue))

@@ -61,7 +61,7 @@ def landscape_text(landscape: Landscape) -> str:
             row.treaty_status,
             _interval(row.alignment),
             _interval(row.tension),
-            row.top_driver,
+            row.top_driver.replace("_", " "),
         )
         for row in landscape.relations
     ]
