@@ -41,7 +41,7 @@ Days are written `2027-03-31`, months `2027-03`, moments in UTC.
 | `desk new` | `folder`, `files` |
 | `desk check` | `place`, `errors` and `warnings` (how many), `faults` (each a [Fault](#fault)) |
 | `desk convert`, `desk sync` | those of an [Outcome](#outcome) |
-| `desk history` | `entries`, a list; each item has the keys of an [Entry](#entry), and `difference`, the entry in a line; `label_notice` |
+| `desk history` | `entries` (each an [Entry](#entry) with `difference`, the entry in a line), `label_notice` |
 | `desk import` | `kind`, `records` (how many were read), `added` (how many are new), `faults`, `written` (or `null`) |
 | `desk schema` | a JSON Schema; see [the desk folder](desk-folder.md) |
 | `world build` | `world`, `tables` (each a [TableInfo](#tableinfo)) |
