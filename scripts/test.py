@@ -6,21 +6,29 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from house import ROOT, build_wheel, environment, require_python, run, sync, uv
 
-NEWEST = ("python3.14", "python3.13", "python3.12")
+NEWEST = ((3, 14), (3, 13), (3, 12))
+
+
+def candidates(version: str) -> list[str]:
+    """Give where an interpreter of that version may be: on the path, or kept by a version manager."""
+    found = shutil.which(f"python{version}")
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    return [*([found] if found else []), *map(str, sorted(kept.glob(f"{version}.*/bin/python{version}")))]
 
 
 def newest_python() -> str | None:
     """Give the newest other interpreter on the machine that starts, if there is one."""
-    for name in NEWEST:
-        found = shutil.which(name)
-        if found is None or sys.version_info[:2] >= tuple(int(part) for part in name[6:].split(".")):
-            continue
-        # a version manager's shim exists for interpreters that are switched off: only one that starts counts
-        if subprocess.run([found, "-c", "pass"], check=False, capture_output=True).returncode == 0:
-            return found
+    for version in NEWEST:
+        if version <= sys.version_info[:2]:
+            return None
+        for found in candidates("{}.{}".format(*version)):
+            # a version manager's shim exists for interpreters that are switched off: only one that starts counts
+            if subprocess.run([found, "-c", "pass"], check=False, capture_output=True).returncode == 0:
+                return found
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from os import PathLike
@@ -210,7 +211,13 @@ def _formats(mapping: TableMapping) -> Iterator[Problem]:
         )
 
 
+_YEARS = frozenset("YyGcx")
+"""The signs of strptime that hold a year."""
+
+
 def _tells_days(date_format: str) -> bool:
+    if not set(re.findall(r"%(.)", date_format)) & _YEARS:
+        return False
     day = datetime(2027, 11, 29)  # noqa: DTZ001 - a calendar day, not a moment
     try:
         return datetime.strptime(day.strftime(date_format), date_format).date() == day.date()  # noqa: DTZ007

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
@@ -200,7 +201,11 @@ def _open_decimals(node: object) -> object:
     if isinstance(node, dict):
         if node.get("format") == "decimal":
             return {**{k: v for k, v in node.items() if k not in {"type", "format"}}, "type": ["number", "string"]}
-        return {name: _open_decimals(value) for name, value in node.items()}
+        return {
+            # the indentation of docstrings differs between versions of Python
+            name: cleandoc(value) if name == "description" and isinstance(value, str) else _open_decimals(value)
+            for name, value in node.items()
+        }
     if isinstance(node, list):
         return [_open_decimals(value) for value in node]
     return node

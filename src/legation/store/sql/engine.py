@@ -51,6 +51,8 @@ def _sqlite_engine(place: FilePlace, *, create: bool, timeout_seconds: float) ->
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
+            # read here, where a damaged file still closes the connection: the pool would drop it open
+            connection.execute("PRAGMA schema_version").fetchone()
         except sqlite3.Error:
             connection.close()
             raise
