@@ -39,6 +39,7 @@ def make_engine(place: FilePlace | ServerPlace, *, create: bool, timeout_seconds
 
 def _sqlite_engine(place: FilePlace, *, create: bool, timeout_seconds: float) -> sa.Engine:
     uri = sqlite_uri(place.path, create=create)
+    opened: list[sqlite3.Connection] = []
 
     def connect() -> sqlite3.Connection:
         # No isolation level: transactions begin where this module begins them, not where the driver guesses.
@@ -56,10 +57,17 @@ def _sqlite_engine(place: FilePlace, *, create: bool, timeout_seconds: float) ->
         except sqlite3.Error:
             connection.close()
             raise
+        opened.append(connection)
         return connection
+
+    def close_all(_engine: sa.Engine) -> None:
+        # The pool drops a connection open when its first statements fail on a damaged file; closing twice is nothing.
+        while opened:
+            opened.pop().close()
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "engine_disposed", close_all)
     return engine
 
 
