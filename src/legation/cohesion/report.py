@@ -14,12 +14,10 @@ from legation.cohesion.spill import spill_over_of
 from legation.cohesion.standing import contributions_of, orphans_of
 from legation.cohesion.structure import ALIGNMENT_THRESHOLD, structure_of
 from legation.desk.desk import KINDS, Desk
+from legation.desk.labels import NOT_ENFORCED
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["NOTICE", "assess", "highest_label"]
-
-NOTICE = "label not enforced"
-"""Printed with the highest label of whatever leaves, until labels decide who may read it."""
+__all__ = ["assess", "highest_label"]
 
 _CLASSES = ("unclassified", "restricted", "confidential", "secret", "top_secret")
 
@@ -102,7 +100,7 @@ def assess(
         interplay=interplay,
         assumptions=_assumptions(picture, relations),
         label=label,
-        notice="" if label is None else NOTICE,
+        notice="" if label is None else NOT_ENFORCED,
     )
 
 

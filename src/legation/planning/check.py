@@ -24,12 +24,12 @@ from legation.desk.missions import Cost, Instrument, Mission, Mode, StaffNeed
 from legation.desk.money import Converter
 from legation.desk.months import first_day, last_day, month_number, month_text
 from legation.desk.people import Person, Position
+from legation.desk.sanctions import forbidden_branches
 from legation.planning.result import BrokenRule
 
 __all__ = ["broken_rules"]
 
 _CENT = Decimal("0.01")
-_FORBIDDEN_BY_KIND = dict.fromkeys(("arms", "military"), ("equipment-transfer", "training", "joint-exercise"))
 
 
 def broken_rules(desk: Desk, entries: Sequence[Chosen]) -> tuple[BrokenRule, ...]:
@@ -224,10 +224,9 @@ def _ban_meets(c: _Check, ban: Ban, mission: Mission) -> bool:
 def _sanctions(c: _Check) -> Iterator[BrokenRule]:
     for entry in c.starting:
         for row in c.desk.sanctions:
-            roots = row.forbids or _FORBIDDEN_BY_KIND.get(row.kind, ())
             if (
                 row.target in entry.mission.partners
-                and is_below(entry.mission.instrument, roots, tree=c.tree)
+                and is_below(entry.mission.instrument, forbidden_branches(row), tree=c.tree)
                 and _overlaps(c, entry, row.start, row.end)
             ):
                 words = f"{entry.mission.title!r} is forbidden by sanction {row.id!r} against {row.target}."

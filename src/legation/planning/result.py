@@ -6,7 +6,7 @@ desk's currency at its price year. Months are `YYYY-MM`, with `start_index` coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -279,6 +279,18 @@ class Assumption(_Result, frozen=True, kw_only=True):
     words: str
 
 
+def _selection(missions: Iterable[PlannedMission]) -> Selection:
+    return tuple(
+        Chosen(
+            mission=mission.mission,
+            mode=mission.mode,
+            start=mission.start_index,
+            staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
+        )
+        for mission in missions
+    )
+
+
 class PlanResult(_Result, frozen=True, kw_only=True):
     """A plan with its proof, its reasons and its limits.
 
@@ -326,15 +338,7 @@ class PlanResult(_Result, frozen=True, kw_only=True):
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
-        return tuple(
-            Chosen(
-                mission=mission.mission,
-                mode=mission.mode,
-                start=mission.start_index,
-                staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
-            )
-            for mission in self.missions
-        )
+        return _selection(self.missions)
 
     def starts(self) -> Mapping[str, tuple[str, int]]:
         """Give mode and first month (from 0) by mission."""
@@ -384,15 +388,7 @@ class PlanScore(_Result, frozen=True, kw_only=True):
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
-        return tuple(
-            Chosen(
-                mission=mission.mission,
-                mode=mission.mode,
-                start=mission.start_index,
-                staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
-            )
-            for mission in self.missions
-        )
+        return _selection(self.missions)
 
 
 class Change(_Result, frozen=True, kw_only=True):

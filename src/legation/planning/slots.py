@@ -27,23 +27,14 @@ from legation.desk.missions import Cost, Instrument, Mission, Mode
 from legation.desk.money import Converter
 from legation.desk.months import first_day, month_number, months_overlapping
 from legation.desk.resources import Authority
+from legation.desk.sanctions import forbidden_branches
 
-__all__ = ["SANCTION_FORBIDS", "Bar", "BarKind", "Slots", "expand_actors", "find_bars", "make_slots"]
+__all__ = ["Bar", "BarKind", "Slots", "expand_actors", "find_bars", "make_slots"]
 
 BarKind = Literal[
     "horizon", "fixed", "pin", "window", "ban", "sanction", "activity", "gate", "authority", "safety", "ring_fence",
     "staff", "prerequisite",
 ]  # fmt: skip
-
-SANCTION_FORBIDS: Mapping[str, tuple[str, ...]] = {
-    "arms": ("equipment-transfer", "training", "joint-exercise"),
-    "military": ("equipment-transfer", "training", "joint-exercise"),
-    "travel": (),
-    "financial": (),
-    "trade": (),
-    "other": (),
-}
-"""Branches that a sanction forbids by its kind; other kinds forbid what the desk's row names."""
 
 
 @dataclass(frozen=True)
@@ -308,7 +299,7 @@ def _sanctions(c: _Context) -> Iterator[Bar]:
 
 
 def _sanction_test(sanction: Sanction, c: _Context) -> Callable[[Mission], bool]:
-    roots = sanction.forbids or SANCTION_FORBIDS[sanction.kind]
+    roots = forbidden_branches(sanction)
     return lambda mission: sanction.target in mission.partners and is_below(mission.instrument, roots, tree=c.tree)
 
 
