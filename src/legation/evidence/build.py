@@ -6,7 +6,7 @@ import errno
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +17,10 @@ import polars as pl
 
 from legation.errors import EngineError, InputError, StoreFullError
 from legation.evidence.canonical import content_hash, hash_text
-from legation.evidence.catalogue import FORMAT, Catalogue, ColumnInfo, SourceInfo, TableInfo
+from legation.evidence.catalogue import FORMAT, Absent, Catalogue, ColumnInfo, SourceInfo, TableInfo
 from legation.evidence.description import SourceDescription, describe_source, source_names
 from legation.evidence.reading import SourceFiles, check_assertion
-from legation.evidence.tables import TABLES, TableSpec
+from legation.evidence.tables import TableSpec, all_tables
 from legation.evidence.world import CATALOGUE_FILE, World, open_world
 
 __all__ = ["Loaded", "build_world", "hash_of_file_content", "load_source", "world_hash"]
@@ -36,8 +36,15 @@ _ZSTD_LEVEL = 19
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -> World:
-    """Make a world from a folder of source files.
+def build_world(
+    sources: Path,
+    out: Path,
+    *,
+    only: Sequence[str] = (),
+    shipped: bool = False,
+    progress: Progress | None = None,
+) -> World:
+    """Make a world from a folder of source files; sources of which it holds no file are named in the catalogue.
 
     Parameters
     ----------
@@ -45,6 +52,10 @@ def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -
         Folder that holds the files which the descriptions in ``legation/evidence/sources`` name.
     out
         Folder to make. It must not exist, or be a world, which is then replaced once the new one is whole.
+    only
+        Names of the sources to read, all of which must be there; every source that is there when left out.
+    shipped
+        Write only tables that may be passed on with Legation: this makes the baseline.
     progress
         Called with a source's name, the number of sources done and of all sources.
 
@@ -56,9 +67,10 @@ def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -
     Raises
     ------
     SourceError
-        When a file is missing or breaks an assertion that its description declares.
+        When a file that was asked for is missing, or one breaks what its description declares.
     InputError
-        When `sources` is not a folder, or `out` holds something else than a world.
+        When `sources` is not a folder or holds no file of any source, `only` names no source, or `out` holds something
+        else than a world.
     StoreFullError
         When the disk is full; a world that was there before is left as it was.
     """
@@ -69,7 +81,7 @@ def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -
     out.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        _write_world(sources, staging, progress)
+        _write_world(_chosen(sources, only, shipped=shipped), sources, staging, shipped=shipped, progress=progress)
         _replace(staging, out)
     except OSError as error:
         if error.errno in _NO_SPACE:
@@ -82,31 +94,65 @@ def build_world(sources: Path, out: Path, *, progress: Progress | None = None) -
     return open_world(out)
 
 
-def _write_world(sources: Path, folder: Path, progress: Progress | None) -> None:
-    names = source_names()
-    descriptions = tuple(describe_source(name) for name in names)
+def _chosen(folder: Path, only: Sequence[str], *, shipped: bool) -> tuple[SourceDescription, ...]:
+    """Return the sources to read: those named, those of the baseline, or those of which the folder holds a file."""
+    descriptions = tuple(describe_source(name) for name in source_names())
+    unknown = sorted(set(only) - {description.name for description in descriptions})
+    if unknown:
+        raise InputError(f"There is no source {unknown[0]!r}.", remedy=f"Name one of {', '.join(source_names())}.")
+    if only:
+        return tuple(description for description in descriptions if description.name in only)
+    if shipped:
+        return tuple(description for description in descriptions if description.baseline)
+    found = tuple(d for d in descriptions if SourceFiles(folder, d).present)
+    if not found:
+        raise InputError(
+            f"{folder} holds no file of any source.",
+            remedy="List the sources and the names of their files with `legation world sources`.",
+        )
+    return found
+
+
+def _write_world(
+    chosen: Sequence[SourceDescription], sources: Path, folder: Path, *, shipped: bool, progress: Progress | None
+) -> None:
     infos: list[TableInfo] = []
-    for done, description in enumerate(descriptions):
+    for done, description in enumerate(chosen):
         if progress is not None:
-            progress(description.name, done, len(names))
+            progress(description.name, done, len(chosen))
         loaded = load_source(description, sources)
-        specs = [spec for spec in TABLES if spec.source == description.name]
-        infos.extend(_write_table(loaded.pop(spec.name), spec, description, folder) for spec in specs)
+        specs = [spec for spec in all_tables() if spec.source == description.name]
+        for spec in specs:
+            table = loaded.pop(spec.name, None)
+            if table is not None and (spec.ship or not shipped):
+                infos.append(_write_table(table, spec, description, folder))
         if loaded:
             raise EngineError(f"Source {description.name} made tables that nobody documented: {sorted(loaded)}.")
     if progress is not None:
-        progress("", len(names), len(names))
-    order = {spec.name: place for place, spec in enumerate(TABLES)}
+        progress("", len(chosen), len(chosen))
+    order = {spec.name: place for place, spec in enumerate(all_tables())}
     tables = tuple(sorted(infos, key=lambda info: order[info.name]))
+    read = {description.name for description in chosen}
     catalogue = Catalogue(
         format=FORMAT,
         content_hash=world_hash(tables),
         written_with=f"polars {pl.__version__}",
         tables=tables,
-        sources=tuple(_source_info(description) for description in descriptions),
+        sources=tuple(_source_info(description) for description in chosen),
+        absent=() if shipped else tuple(_absent(name) for name in source_names() if name not in read),
     )
+    write_catalogue(folder, catalogue)
+
+
+def write_catalogue(folder: Path, catalogue: Catalogue) -> None:
+    """Write a world's table of contents."""
     encoded = msgspec.json.format(msgspec.json.encode(catalogue), indent=1)
     (folder / CATALOGUE_FILE).write_bytes(encoded + b"\n")
+
+
+def _absent(name: str) -> Absent:
+    description = describe_source(name)
+    return Absent(name=name, title=description.title, files=description.all_files)
 
 
 def _replace(staging: Path, out: Path) -> None:
@@ -170,9 +216,7 @@ def _write_table(loaded: pl.DataFrame | bytes, spec: TableSpec, source: SourceDe
         sha256=hashlib.sha256(written).hexdigest(),
         content_hash=digest,
         key=spec.key,
-        columns=tuple(
-            ColumnInfo(name=c.name, type=_type_name(c.type), meaning=c.meaning, unit=c.unit) for c in spec.columns
-        ),
+        columns=(*_documented(spec), *_undocumented(spec, loaded)),
         sources=(source.name,),
         licences=(source.licence.spdx or source.licence.name,),
         attribution=source.licence.attribution,
@@ -181,11 +225,25 @@ def _write_table(loaded: pl.DataFrame | bytes, spec: TableSpec, source: SourceDe
         last=spec.last or domain.last,
         complete=spec.complete,
         snapshot=domain.last.isoformat() if kind == "snapshot" else "",
+        ship=spec.ship,
+        time=spec.time,
     )
 
 
-def _type_name(dtype: object) -> str:
-    return str(dtype)
+def _documented(spec: TableSpec) -> tuple[ColumnInfo, ...]:
+    return tuple(ColumnInfo(name=c.name, type=str(c.type), meaning=c.meaning, unit=c.unit) for c in spec.columns)
+
+
+def _undocumented(spec: TableSpec, loaded: pl.DataFrame | bytes) -> tuple[ColumnInfo, ...]:
+    """Return the columns kept as their publisher's codebook describes them."""
+    if isinstance(loaded, bytes):
+        return ()
+    known = {column.name for column in spec.columns}
+    return tuple(
+        ColumnInfo(name=name, type=str(dtype), meaning="as the publisher's codebook says")
+        for name, dtype in loaded.schema.items()
+        if name not in known
+    )
 
 
 def _source_info(description: SourceDescription) -> SourceInfo:
@@ -201,6 +259,8 @@ def _source_info(description: SourceDescription) -> SourceInfo:
         time_domain=description.time_domain,
         completeness=description.completeness,
         notes=description.notes,
+        released=description.released,
+        lag_days=description.lag_days,
     )
 
 

@@ -34,7 +34,7 @@ def content_hash(frame: pl.DataFrame, *, key: Sequence[str]) -> str:
     frame
         The table.
     key
-        Columns that together never repeat.
+        Columns that together never repeat; empty for rows whose order is their publisher's.
 
     Returns
     -------
@@ -46,10 +46,10 @@ def content_hash(frame: pl.DataFrame, *, key: Sequence[str]) -> str:
     FormatError
         When the key repeats, or a column has a type that the encoding does not know.
     """
-    if frame.select(key).is_duplicated().any():
+    if key and frame.select(key).is_duplicated().any():
         raise FormatError(f"The key {tuple(key)} repeats in the table, so its rows have no order.")
     digest = hashlib.sha256(_HEADER)
-    for column in frame.sort(key):
+    for column in frame.sort(key) if key else frame:
         kind, values = _encode(column)
         digest.update(f"{column.name}\t{kind}\t{column.len()}\n".encode())
         digest.update(column.is_not_null().cast(pl.UInt8).to_numpy().tobytes())

@@ -9,9 +9,11 @@ import msgspec
 
 from legation.evidence.description import Licence, TimeDomain
 
-__all__ = ["FORMAT", "Catalogue", "ColumnInfo", "SourceInfo", "TableInfo"]
+__all__ = ["FORMAT", "READ_FORMATS", "Absent", "Catalogue", "ColumnInfo", "SourceInfo", "TableInfo"]
 
-FORMAT = "legation-world/1"
+FORMAT = "legation-world/2"
+READ_FORMATS = ("legation-world/1", FORMAT)
+"""Formats that this version reads: a released one is read for ever."""
 
 
 class ColumnInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +39,16 @@ class SourceInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     time_domain: TimeDomain
     completeness: str
     notes: tuple[str, ...] = ()
+    released: date | None = None
+    lag_days: int = 0
+
+
+class Absent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source that this version can read and the world was built without."""
+
+    name: str
+    title: str
+    files: tuple[str, ...]
 
 
 class TableInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,6 +74,12 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     last: date
     complete: bool
     snapshot: str = ""
+    ship: bool = True
+    """Whether the table may be in the wheel: figures computed from sources whose licence allows it."""
+    time: tuple[str, ...] = ()
+    """Columns that date a row: one year, a year and a month, a date, or a start and an end."""
+    method: str = ""
+    """For a measure: how it was computed, with its settings."""
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,3 +90,4 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     written_with: str
     tables: tuple[TableInfo, ...]
     sources: tuple[SourceInfo, ...]
+    absent: tuple[Absent, ...] = ()

@@ -11,6 +11,7 @@ from polars.datatypes import DataTypeClass
 
 from legation.errors import SourceError
 from legation.evidence.description import Assertion, SourceDescription
+from legation.evidence.forms import form_found, read_declared
 
 __all__ = ["ColumnType", "SourceFiles", "check_assertion"]
 
@@ -51,6 +52,38 @@ class SourceFiles:
                 remedy=f"Get {self.description.title} from {self.description.url} and put it there.",
             )
         return path
+
+    @property
+    def present(self) -> bool:
+        """Whether the folder holds what the source needs: all its files, or a form of one of its declared tables."""
+        if self.description.files:
+            return all((self.folder / file).is_file() for file in self.description.files)
+        return any(self.has(table.name) for table in self.description.tables)
+
+    def has(self, table: str) -> bool:
+        """Say whether a form of a declared table is in the folder."""
+        return form_found(self.description, table, self.folder) is not None
+
+    def declared(self, table: str) -> pl.DataFrame:
+        """Read a declared table from whichever of its forms is there; see `legation.evidence.forms.read_declared`.
+
+        Raises
+        ------
+        SourceError
+            When none is there, or the file is not what the description says.
+        """
+        frame = read_declared(self.description, table, self.folder)
+        if frame is None:
+            forms = " or ".join(form.file for form in self.description.forms if form.table == table)
+            raise SourceError(
+                f"Source {self.description.name} needs {forms} in {self.folder} for its table {table}.",
+                remedy=f"Get {self.description.title} from {self.description.url} and put it there.",
+            )
+        return frame
+
+    def all_declared(self) -> dict[str, pl.DataFrame]:
+        """Read every declared table of which a form is there."""
+        return {table.name: self.declared(table.name) for table in self.description.tables if self.has(table.name)}
 
     def table(
         self, file: str, columns: Mapping[str, ColumnType], *, ignored: Mapping[str, str] | None = None

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import polars as pl
 
 from legation.errors import EngineError
+from legation.evidence.description import DeclaredTable, describe_source, source_names
+from legation.evidence.forms import type_of
 from legation.evidence.reading import ColumnType
 
-__all__ = ["TABLES", "Column", "TableSpec", "table_spec"]
+__all__ = ["TABLES", "Column", "TableSpec", "all_tables", "table_spec"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class TableSpec:
     first: date | None = None
     last: date | None = None
     is_json: bool = False
+    ship: bool = True
+    as_published: bool = False
+    time: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """For a measure: all the sources it was computed from; `source` is then empty."""
 
     @property
     def stored(self) -> tuple[Column, ...]:
@@ -56,11 +64,16 @@ class TableSpec:
             When a load function made a table that differs from what is documented here.
         """
         expected = {column.name: column.type for column in self.stored}
-        if dict(frame.schema) != expected:
+        found = dict(frame.schema)
+        if self.as_published:
+            found = {name: dtype for name, dtype in found.items() if name in expected}
+        if found != expected:
             raise EngineError(f"Table {self.name} came out as {dict(frame.schema)}; documented is {expected}.")
         for column in self.stored:
             if not column.nullable and frame.get_column(column.name).null_count():
                 raise EngineError(f"Table {self.name} has missing values in {column.name}, which is never missing.")
+        if not self.key:
+            return frame
         if frame.select(self.key).is_duplicated().any():
             raise EngineError(f"The key {self.key} repeats in table {self.name}.")
         return frame.sort(self.key)
@@ -346,6 +359,37 @@ TABLES: tuple[TableSpec, ...] = (
 )
 
 
+@cache
+def all_tables() -> tuple[TableSpec, ...]:
+    """Return every table that a world may have: those computed on loading, then those kept as published."""
+    declared = [
+        _as_spec(description.name, table)
+        for description in map(describe_source, source_names())
+        for table in description.tables
+    ]
+    return (*TABLES, *declared)
+
+
+def _as_spec(source: str, table: DeclaredTable) -> TableSpec:
+    return TableSpec(
+        name=table.name,
+        title=table.title,
+        source=source,
+        key=table.key,
+        columns=tuple(
+            Column(c.name, type_of(c), c.meaning, c.unit, nullable=c.nullable or bool(c.missing)) for c in table.columns
+        ),
+        complete=table.complete,
+        kind=table.kind,
+        first=table.first,
+        last=table.last,
+        ship=table.ship,
+        as_published=table.as_published,
+        time=table.time,
+    )
+
+
 def table_spec(name: str) -> TableSpec | None:
     """Return the specification of a table, or None for one that this version does not know."""
-    return next((spec for spec in TABLES if spec.name == name), None)
+    found = next((spec for spec in TABLES if spec.name == name), None)
+    return found or next((spec for spec in all_tables() if spec.name == name), None)

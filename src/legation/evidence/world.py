@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from legation.errors import CorruptStoreError, InputError
-from legation.evidence.catalogue import FORMAT, Catalogue, TableInfo
+from legation.evidence.catalogue import READ_FORMATS, Catalogue, TableInfo
 
 if TYPE_CHECKING:
     import polars as pl
@@ -229,9 +229,10 @@ def _read_catalogue(folder: Path) -> Catalogue:
         raise CorruptStoreError(f"{path} cannot be read: {error.strerror}.", remedy=_REBUILD) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CorruptStoreError(f"{path} is damaged: {error}.", remedy=_REBUILD) from error
-    if catalogue.format != FORMAT:
+    if catalogue.format not in READ_FORMATS:
         raise CorruptStoreError(
-            f"{path} has format {catalogue.format!r}; this version reads {FORMAT!r}.", remedy="Build the world again."
+            f"{path} has format {catalogue.format!r}; this version reads {', '.join(READ_FORMATS)}.",
+            remedy="Build the world again.",
         )
     for table in catalogue.tables:
         if Path(table.file).name != table.file:
