@@ -1,0 +1,1 @@
+"""The relation level on the peace scale: a calibrated ordinal classifier, trained on tables the user holds."""

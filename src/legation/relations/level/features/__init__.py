@@ -1,0 +1,1 @@
+"""Evidence of dyad-years as columns: disputes, rivalries, ties, states, votes, networks."""
