@@ -21,15 +21,16 @@ No source's table and none of its sentences are in it.
 
 
 def attribution_text(sources: Iterable[SourceDescription | SourceInfo] | None = None) -> str:
-    """Return the attribution of sources, one paragraph each; all known sources when left out.
+    """Return the attribution of sources, one paragraph each; those of the baseline when left out.
 
     Parameters
     ----------
     sources
         Descriptions, or the sources in a world's catalogue.
     """
-    named = [describe_source(name) for name in source_names()] if sources is None else sources
-    return _HEADING + "".join(f"\n{_paragraph(source)}\n" for source in named)
+    if sources is None:
+        sources = [description for description in map(describe_source, source_names()) if description.baseline]
+    return _HEADING + "".join(f"\n{_paragraph(source)}\n" for source in sources)
 
 
 def shipped_attribution() -> str:

@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -30,9 +31,13 @@ Loaded = dict[str, pl.DataFrame | bytes]
 
 Progress = Callable[[str, int, int], None]
 
+Measures = Callable[["World", "Callable[[str], None]"], "Iterable[tuple[TableSpec, pl.DataFrame | bytes]]"]
+"""Computes measures from a world's tables; the second argument is told the name of each step."""
+
 # Row groups of this size let a question about one pair read a part of the largest table only.
 _ROWS_PER_GROUP = 100_000
 _ZSTD_LEVEL = 19
+_ZSTD_QUICK = 3  # for tables that stay where they were built
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -42,6 +47,7 @@ def build_world(
     *,
     only: Sequence[str] = (),
     shipped: bool = False,
+    measures: Measures | None = None,
     progress: Progress | None = None,
 ) -> World:
     """Make a world from a folder of source files; sources of which it holds no file are named in the catalogue.
@@ -56,6 +62,8 @@ def build_world(
         Names of the sources to read, all of which must be there; every source that is there when left out.
     shipped
         Write only tables that may be passed on with Legation: this makes the baseline.
+    measures
+        Computes tables from the tables that were loaded; they become part of the world.
     progress
         Called with a source's name, the number of sources done and of all sources.
 
@@ -82,6 +90,10 @@ def build_world(
     staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         _write_world(_chosen(sources, only, shipped=shipped), sources, staging, shipped=shipped, progress=progress)
+        if measures is not None:
+            _add_measures(staging, measures, progress)
+        if shipped:
+            _keep_what_may_be_passed_on(staging)
         _replace(staging, out)
     except OSError as error:
         if error.errno in _NO_SPACE:
@@ -124,7 +136,7 @@ def _write_world(
         specs = [spec for spec in all_tables() if spec.source == description.name]
         for spec in specs:
             table = loaded.pop(spec.name, None)
-            if table is not None and (spec.ship or not shipped):
+            if table is not None:
                 infos.append(_write_table(table, spec, description, folder))
         if loaded:
             raise EngineError(f"Source {description.name} made tables that nobody documented: {sorted(loaded)}.")
@@ -142,6 +154,59 @@ def _write_world(
         absent=() if shipped else tuple(_absent(name) for name in source_names() if name not in read),
     )
     write_catalogue(folder, catalogue)
+
+
+def _add_measures(folder: Path, measures: Measures, progress: Progress | None) -> None:
+    """Compute measures from the tables in a staging folder and add them to it."""
+    world = open_world(folder)
+    catalogue, infos = world.catalogue, []
+
+    def tell(step: str) -> None:
+        if progress is not None:
+            progress(step, len(catalogue.sources), len(catalogue.sources))
+
+    for spec, computed in measures(world, tell):
+        infos.append(_write_measure(computed, spec, catalogue, folder))
+    tables = (*catalogue.tables, *infos)
+    write_catalogue(folder, msgspec.structs.replace(catalogue, tables=tables, content_hash=world_hash(tables)))
+
+
+def _keep_what_may_be_passed_on(folder: Path) -> None:
+    """Take the tables out of a world that served to compute others and may not leave with it."""
+    catalogue = open_world(folder).catalogue
+    for table in catalogue.tables:
+        if not table.ship:
+            (folder / table.file).unlink()
+    tables = tuple(table for table in catalogue.tables if table.ship)
+    write_catalogue(folder, msgspec.structs.replace(catalogue, tables=tables, content_hash=world_hash(tables)))
+
+
+def _write_measure(computed: pl.DataFrame | bytes, spec: TableSpec, catalogue: Catalogue, folder: Path) -> TableInfo:
+    used = [source for source in catalogue.sources if source.name in spec.sources]
+    path = folder / spec.file
+    rows, digest = _write_file(computed, spec, path)
+    written = path.read_bytes()
+    return TableInfo(
+        name=spec.name,
+        title=spec.title,
+        file=path.name,
+        rows=rows,
+        bytes=len(written),
+        sha256=hashlib.sha256(written).hexdigest(),
+        content_hash=digest,
+        key=spec.key,
+        columns=(*_documented(spec), *_undocumented(spec, computed)),
+        sources=tuple(source.name for source in used),
+        licences=tuple(dict.fromkeys(source.licence.spdx or source.licence.name for source in used)),
+        attribution=" ".join(dict.fromkeys(source.licence.attribution for source in used)),
+        kind=spec.kind or "series",
+        first=spec.first or max((source.time_domain.first for source in used), default=date.min),
+        last=spec.last or max((source.time_domain.last for source in used), default=date.max),
+        complete=spec.complete,
+        ship=spec.ship and all(source.licence.redistribution for source in used),
+        time=spec.time,
+        method=spec.method,
+    )
 
 
 def write_catalogue(folder: Path, catalogue: Catalogue) -> None:
@@ -189,21 +254,28 @@ def load_source(description: SourceDescription, folder: Path) -> Loaded:
     return loaded
 
 
-def _write_table(loaded: pl.DataFrame | bytes, spec: TableSpec, source: SourceDescription, folder: Path) -> TableInfo:
-    path = folder / f"{spec.name}.{'json' if spec.is_json else 'parquet'}"
+def _write_file(loaded: pl.DataFrame | bytes, spec: TableSpec, path: Path) -> tuple[int, str]:
+    """Write a table's file; return its number of rows and its content hash."""
     if isinstance(loaded, bytes):
         path.write_bytes(loaded)
-        rows = len(msgspec.json.decode(loaded, type=dict[str, msgspec.Raw]))
-        digest = hash_text(loaded.decode())
-    else:
-        frame = spec.check(loaded)
-        # Through memory: Polars does not say why a file could not be written, the system does.
-        buffer = BytesIO()
-        frame.write_parquet(
-            buffer, compression="zstd", compression_level=_ZSTD_LEVEL, statistics=True, row_group_size=_ROWS_PER_GROUP
-        )
-        path.write_bytes(buffer.getbuffer())
-        rows, digest = frame.height, content_hash(frame, key=spec.key)
+        return len(msgspec.json.decode(loaded, type=dict[str, msgspec.Raw])), hash_text(loaded.decode())
+    frame = spec.check(loaded)
+    # Through memory: Polars does not say why a file could not be written, the system does.
+    buffer = BytesIO()
+    frame.write_parquet(
+        buffer,
+        compression="zstd",
+        compression_level=_ZSTD_LEVEL if spec.ship else _ZSTD_QUICK,
+        statistics=True,
+        row_group_size=_ROWS_PER_GROUP,
+    )
+    path.write_bytes(buffer.getbuffer())
+    return frame.height, content_hash(frame, key=spec.key)
+
+
+def _write_table(loaded: pl.DataFrame | bytes, spec: TableSpec, source: SourceDescription, folder: Path) -> TableInfo:
+    path = folder / spec.file
+    rows, digest = _write_file(loaded, spec, path)
     written = path.read_bytes()
     domain = source.time_domain
     kind = spec.kind or domain.kind

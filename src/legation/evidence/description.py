@@ -20,6 +20,7 @@ __all__ = [
     "Licence",
     "SourceDescription",
     "TimeDomain",
+    "Use",
     "describe_source",
     "source_names",
 ]

@@ -49,6 +49,13 @@ class TableSpec:
     time: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     """For a measure: all the sources it was computed from; `source` is then empty."""
+    method: str = ""
+    """For a measure: how it was computed, with its settings."""
+
+    @property
+    def file(self) -> str:
+        """The name of the table's file in a world."""
+        return f"{self.name}.{'json' if self.is_json else 'parquet'}"
 
     @property
     def stored(self) -> tuple[Column, ...]:

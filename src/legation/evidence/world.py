@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +18,7 @@ from legation.evidence.catalogue import READ_FORMATS, Catalogue, TableInfo
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CATALOGUE_FILE", "MultiPolygon", "World", "baseline_path", "open_world"]
+__all__ = ["CATALOGUE_FILE", "MultiPolygon", "World", "baseline_path", "open_world", "world_versions"]
 
 CATALOGUE_FILE = "catalogue.json"
 _REBUILD = "Restore the file from where the world came from, or make the world again with `legation world build`."
@@ -31,25 +32,51 @@ def baseline_path() -> Path:
     return Path(str(files("legation.evidence") / "baseline"))
 
 
-def open_world(path: Path | None = None) -> World:
+def open_world(path: Path | None = None, *, known_on: date | None = None) -> World:
     """Open a world.
 
     Parameters
     ----------
     path
-        The world's folder; the baseline when left out.
+        The world's folder, or a folder of several versions of a world; the baseline when left out.
+    known_on
+        Show what was known at the end of that day only. Of several versions, the newest whose evidence was known by
+        then is read; see `legation.evidence.known` for when a row counts as known.
 
     Raises
     ------
     InputError
-        When there is no such folder.
+        When there is no such folder, or none of its versions was known on that day.
     CorruptStoreError
         When the catalogue is missing, damaged or of a format that this version does not know.
     """
     folder = baseline_path() if path is None else path
     if not folder.is_dir():
         raise InputError(f"There is no world at {folder}.", remedy="Name the folder that `legation world build` made.")
-    return World(folder, _read_catalogue(folder))
+    if not (folder / CATALOGUE_FILE).is_file():
+        versions = world_versions(folder)
+        if versions:
+            folder = _version_known(versions, folder, known_on)
+    return World(folder, _read_catalogue(folder), known_on=known_on)
+
+
+def world_versions(folder: Path) -> tuple[tuple[date, Path], ...]:
+    """Return the versions of a world in a folder, each with the day that its evidence was known to, oldest first."""
+    from legation.evidence.known import known_to
+
+    worlds = [path.parent for path in folder.glob(f"*/{CATALOGUE_FILE}")]
+    return tuple(sorted((known_to(_read_catalogue(world)), world) for world in worlds))
+
+
+def _version_known(versions: tuple[tuple[date, Path], ...], folder: Path, on: date | None) -> Path:
+    known = [path for day, path in versions if on is None or day <= on]
+    if not known:
+        day, _ = versions[0]
+        raise InputError(
+            f"No version of the world in {folder} was known on {on}; the oldest was known on {day.isoformat()}.",
+            remedy="Ask for a later day, or name one version: it is then read as if published with the usual lags.",
+        )
+    return known[-1]
 
 
 class World:
@@ -61,11 +88,14 @@ class World:
         Where the files lie.
     catalogue
         What they hold.
+    known_on
+        The day on which the world is read; rows that were not known then are left out of every table.
     """
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, *, known_on: date | None = None) -> None:
         self.folder = folder
         self.catalogue = catalogue
+        self.known_on = known_on
         self._tables: dict[str, pl.DataFrame] = {}
         self._sound: set[str] = set()
 
@@ -91,11 +121,31 @@ class World:
         """
         for table in self.catalogue.tables:
             if table.name == name:
-                return table
+                return self._as_known(table)
         raise InputError(
             f"The world at {self.folder} has no table {name!r}.",
             remedy=f"Ask for one of: {', '.join(table.name for table in self.catalogue.tables)}.",
         )
+
+    def holds(self, name: str) -> bool:
+        """Say whether the world has a table, and any of it was known on the day it is read."""
+        from legation.evidence.known import is_visible
+
+        found = next((table for table in self.catalogue.tables if table.name == name), None)
+        if found is None or self.known_on is None:
+            return found is not None
+        return is_visible(found, self.catalogue.sources, on=self.known_on)
+
+    def facts_on(self, as_of: date) -> date:
+        """Return the day for which acts of accession and treaties are read: never after the day of knowledge."""
+        return as_of if self.known_on is None else min(as_of, self.known_on)
+
+    def _as_known(self, info: TableInfo) -> TableInfo:
+        if self.known_on is None:
+            return info
+        from legation.evidence.known import last_known
+
+        return msgspec.structs.replace(info, last=last_known(info, self.catalogue.sources, on=self.known_on))
 
     def citation(self, name: str) -> str:
         """Return the sources of a table with their versions, in one line."""
@@ -160,9 +210,14 @@ class World:
         spec = table_spec(name)
         derived = [] if spec is None else [c.derived().alias(c.name) for c in spec.columns if c.derived is not None]
         try:
-            return pl.scan_parquet(path).with_columns(derived)
+            frame = pl.scan_parquet(path).with_columns(derived)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise CorruptStoreError(f"{path} cannot be read: {error}.", remedy=_REBUILD) from error
+        if self.known_on is None:
+            return frame
+        from legation.evidence.known import as_known
+
+        return as_known(frame, info, self.catalogue.sources, on=self.known_on)
 
     @cached_property
     def _border_polygons(self) -> dict[str, MultiPolygon]:
