@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias
@@ -14,9 +14,11 @@ from polars.datatypes import DataTypeClass
 from legation.errors import SourceError
 from legation.evidence.description import DeclaredColumn, DeclaredTable, Form, SourceDescription
 
-__all__ = ["files_of", "form_found", "read_declared", "read_form", "type_of"]
+__all__ = ["Reader", "files_of", "form_found", "read_declared", "read_form", "type_of"]
 
 DataType: TypeAlias = "DataTypeClass | pl.DataType"
+Reader: TypeAlias = Callable[[Path, Form, SourceDescription], pl.DataFrame]
+"""Reads a publisher's file whose layout differs from its table's by more than the names of columns."""
 
 _TYPES: Mapping[str, DataType] = {
     "text": pl.String,
@@ -48,8 +50,13 @@ def form_found(description: SourceDescription, table: str, folder: Path) -> Form
     return next((form for form in description.forms if form.table == table and files_of(form, folder)), None)
 
 
-def read_declared(description: SourceDescription, table: str, folder: Path) -> pl.DataFrame | None:
+def read_declared(
+    description: SourceDescription, table: str, folder: Path, *, readers: Mapping[str, Reader] | None = None
+) -> pl.DataFrame | None:
     """Read a declared table from the first of its forms that is there.
+
+    `readers` names, by a form's file, the function that turns that file into the table's layout; what it returns is
+    held against the description like any other form.
 
     Returns
     -------
@@ -66,9 +73,8 @@ def read_declared(description: SourceDescription, table: str, folder: Path) -> p
     if form is None:
         return None
     declared = description.declared(table)
-    parts = [
-        _declared_part(read_form(path, form, description), declared, form, path) for path in files_of(form, folder)
-    ]
+    reader = (readers or {}).get(form.file, read_form)
+    parts = [_declared_part(reader(path, form, description), declared, form, path) for path in files_of(form, folder)]
     frame = pl.concat(parts, how="diagonal_relaxed") if len(parts) > 1 else parts[0]
     _check_key(frame, declared, form)
     _check_time(frame, declared, description, form)
@@ -266,7 +272,7 @@ def _check_time(frame: pl.DataFrame, declared: DeclaredTable, description: Sourc
         latest = series.max()
         if latest is None:
             continue
-        year = latest.year if series.dtype == pl.Date else int(latest)  # type: ignore[union-attr, arg-type]
+        year = int(str(latest)[:4])  # a year, a date, or the text of a date
         if year > last.year:
             raise SourceError(
                 f"{form.file} of source {description.name} speaks of {year}; "

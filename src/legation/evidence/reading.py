@@ -11,7 +11,7 @@ from polars.datatypes import DataTypeClass
 
 from legation.errors import SourceError
 from legation.evidence.description import Assertion, SourceDescription
-from legation.evidence.forms import form_found, read_declared
+from legation.evidence.forms import Reader, form_found, read_declared
 
 __all__ = ["ColumnType", "SourceFiles", "check_assertion"]
 
@@ -64,7 +64,7 @@ class SourceFiles:
         """Say whether a form of a declared table is in the folder."""
         return form_found(self.description, table, self.folder) is not None
 
-    def declared(self, table: str) -> pl.DataFrame:
+    def declared(self, table: str, *, readers: Mapping[str, Reader] | None = None) -> pl.DataFrame:
         """Read a declared table from whichever of its forms is there; see `legation.evidence.forms.read_declared`.
 
         Raises
@@ -72,7 +72,7 @@ class SourceFiles:
         SourceError
             When none is there, or the file is not what the description says.
         """
-        frame = read_declared(self.description, table, self.folder)
+        frame = read_declared(self.description, table, self.folder, readers=readers)
         if frame is None:
             forms = " or ".join(form.file for form in self.description.forms if form.table == table)
             raise SourceError(
@@ -81,9 +81,10 @@ class SourceFiles:
             )
         return frame
 
-    def all_declared(self) -> dict[str, pl.DataFrame]:
-        """Read every declared table of which a form is there."""
-        return {table.name: self.declared(table.name) for table in self.description.tables if self.has(table.name)}
+    def all_declared(self, *, readers: Mapping[str, Reader] | None = None) -> dict[str, pl.DataFrame]:
+        """Read every declared table of which a form is there; `readers` are for forms of another layout, by file."""
+        names = [table.name for table in self.description.tables if self.has(table.name)]
+        return {name: self.declared(name, readers=readers) for name in names}
 
     def table(
         self, file: str, columns: Mapping[str, ColumnType], *, ignored: Mapping[str, str] | None = None
