@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingTCPServer
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from legation.evidence.fetch import fetch_source
 CONTENT = bytes(range(256)) * 4096
 
 
-class Publisher(ThreadingHTTPServer):
+class Publisher(ThreadingTCPServer):
     """A real server on this machine that can break off, change its file, and serve parts."""
 
     broken_after: int | None = None
@@ -73,7 +74,7 @@ def described(publisher: Publisher, monkeypatch: pytest.MonkeyPatch):
     """Let a real description name the server's file."""
 
     def describe(path: str = "/file", sha256: str = hashlib.sha256(CONTENT).hexdigest(), file: str = "wgi.csv") -> None:
-        url = f"http://127.0.0.1:{publisher.server_port}{path}"
+        url = f"http://127.0.0.1:{publisher.server_address[1]}{path}"
         description = msgspec.structs.replace(
             describe_source("wgi"), downloads=(Download(file=file, url=url, sha256=sha256),)
         )
