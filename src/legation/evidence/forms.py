@@ -111,7 +111,7 @@ def read_form(path: Path, form: Form, description: SourceDescription) -> pl.Data
 def _read_text(path: Path, form: Form) -> pl.DataFrame:
     raw = gzip.decompress(path.read_bytes()) if path.name.lower().endswith(".gz") else path.read_bytes()
     encoding = "utf-8-sig" if form.encoding == "utf-8" else form.encoding
-    text = raw.decode(encoding)
+    text = raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")  # some publishers end lines as old Macs did
     if not text.strip():
         raise ValueError("it is empty")
     return pl.read_csv(

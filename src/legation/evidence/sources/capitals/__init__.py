@@ -1,0 +1,1 @@
+"""Source: capitals with their dates and coordinates, in both state systems."""

@@ -1,0 +1,1 @@
+"""Source: the Correlates of War list of major powers."""

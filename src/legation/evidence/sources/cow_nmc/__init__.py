@@ -1,0 +1,1 @@
+"""Source: the National Material Capabilities of the Correlates of War project."""

@@ -1,0 +1,1 @@
+"""Source: the Correlates of War state system membership list."""

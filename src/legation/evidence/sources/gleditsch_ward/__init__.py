@@ -1,0 +1,1 @@
+"""Source: the Gleditsch-Ward list of independent states."""
