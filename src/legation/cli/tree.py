@@ -43,6 +43,14 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "desk schema": Command(home="desk:schema", purpose="Print the JSON Schema of a desk."),
     "world build": Command(home="world:build", purpose="Build a world from source files."),
+    "world sources": Command(
+        home="world:sources", purpose="List the sources that can be read: coverage, licence, use, freshness."
+    ),
+    "world fetch": Command(home="world:fetch", purpose="Fetch a source's files from its publisher."),
+    "world licence": Command(home="world:licence", purpose="Say what the licences of a world's sources allow."),
+    "world diff": Command(
+        home="world:diff", purpose="Say what changed between two worlds, and which relations moved."
+    ),
     "world show": Command(home="world:show", purpose="List the tables of a world with dates, sources and licences."),
     "relation": Command(
         home="relations:relation", purpose="Say how two actors stand to each other at a date, and why."

@@ -1,15 +1,18 @@
-"""Commands on worlds: build, show."""
+"""Commands on worlds: build, show, sources, licence, fetch, diff."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import Json, WorldPath, print_json, print_text, progress
+from legation.cli.output import WHOLE, AsOf, Json, WorldPath, print_json, print_text, progress
 
-__all__ = ["build", "show"]
+__all__ = ["build", "diff", "fetch", "licence", "show", "sources"]
+
+_Names = Annotated[str, Parameter(help="Sources to read, separated by commas, all of which must be there.")]
 
 
 def build(
@@ -17,25 +20,35 @@ def build(
     out: Annotated[Path, Parameter(help="A folder that does not exist yet, or a world, which is then replaced.")],
     /,
     *,
+    only: _Names = "",
+    shipped: Annotated[
+        bool, Parameter(show_default=False, help="Keep only what may be passed on: this makes the baseline.")
+    ] = False,
+    measures: Annotated[
+        bool, Parameter(show_default=False, help="--no-measures leaves out ideal points, ties, balance and levels.")
+    ] = True,
     json: Json = False,
 ) -> None:
-    """Build a world from source files.
+    """Build a world from the source files that are there, with the measures that they allow.
 
-    The command names the first file that is missing, and where to get it.
+    A source of which the folder holds no file is left out and named; `legation world sources` lists the names of files.
     """
-    from legation.evidence import build_world
+    from legation.service.worlds import build_world
 
+    names = tuple(name.strip() for name in only.split(",") if name.strip())
     with progress("building") as show_progress:
 
         def report(step: str, done: int, total: int) -> None:
             show_progress(f"{step} ({done} of {total})")
 
-        world = build_world(sources, out, progress=report)
+        world = build_world(sources, out, only=names, shipped=shipped, with_measures=measures, progress=report)
     tables = world.describe()
     if json:
-        print_json({"world": str(out), "tables": tables})
-    else:
-        print_text(f"Built {out} with {len(tables)} tables.")
+        print_json({"world": str(out), "tables": tables, "absent": [one.name for one in world.catalogue.absent]})
+        return
+    print_text(f"Built {out} with {len(tables)} tables from {len(world.catalogue.sources)} sources.")
+    if world.catalogue.absent:
+        print_text("Built without: " + ", ".join(one.name for one in world.catalogue.absent) + ".")
 
 
 def show(
@@ -60,3 +73,98 @@ def show(
         if verify:
             print_text("Every file and every table is as the catalogue says.")
         print_text(world_text(opened.catalogue))
+
+
+def sources(
+    folder: Annotated[Path | None, Parameter(help="A folder of source files: say which of them are there.")] = None,
+    /,
+    *,
+    json: Json = False,
+) -> None:
+    """List the sources that can be read, with coverage, licence, what they may be used for, and freshness."""
+    from legation.briefs.text.world import sources_text
+    from legation.service.worlds import list_sources
+
+    today = date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
+    listings = list_sources(folder=folder, today=today)
+    if json:
+        print_json({"today": today, "sources": [_keys(one) for one in listings]})
+    else:
+        print_text(sources_text(listings))
+
+
+def licence(*, world: WorldPath = None, json: Json = False) -> None:
+    """Say what the licences of the sources in a world allow to be done with it."""
+    from legation.briefs.text.world import terms_text
+    from legation.evidence import open_world
+    from legation.evidence.terms import terms_of
+
+    catalogue = open_world(world).catalogue
+    terms = terms_of(catalogue)
+    if json:
+        print_json({**_keys(terms), "sources": catalogue.sources})
+    else:
+        print_text(terms_text(terms, catalogue))
+
+
+def fetch(
+    source: Annotated[str, Parameter(help="A source's name, as `legation world sources` gives it.")],
+    folder: Annotated[Path, Parameter(help="The folder that holds your source files.")],
+    /,
+    *,
+    json: Json = False,
+) -> None:
+    """Fetch a source's files from its publisher; a transfer that broke off is continued."""
+    from legation.briefs.text.world import fetched_text
+    from legation.evidence.fetch import fetch_source
+
+    with progress("fetching") as show_progress:
+
+        def report(file: str, have: int, total: int) -> None:
+            show_progress(f"{file} {have:,} of {total:,} bytes" if total else f"{file} {have:,} bytes")
+
+        fetched = fetch_source(source, folder, progress=report)
+    if json:
+        print_json({"source": source, "files": [{**_keys(one), "path": str(one.path)} for one in fetched]})
+    else:
+        print_text(fetched_text(fetched))
+
+
+def diff(
+    before: Annotated[Path, Parameter(help="A world.")],
+    after: Annotated[Path, Parameter(help="Another world.")],
+    /,
+    *,
+    as_of: AsOf = None,
+    most: Annotated[int, Parameter(help="The most relations to name."), WHOLE] = 20,
+    json: Json = False,
+) -> None:
+    """Say what changed between two worlds, and which relations moved by it."""
+    from legation.briefs.text.world import difference_text
+    from legation.errors import InputError
+    from legation.evidence import open_world
+    from legation.service.worlds import compare_worlds
+
+    if most < 0:
+        raise InputError(f"--most is {most}; it counts relations.", remedy="Give 0 or more.")
+    day = as_of or date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
+    found = compare_worlds(open_world(before), open_world(after), as_of=day, most=most)
+    if json:
+        print_json(
+            {
+                "as_of": found.as_of,
+                "change": {
+                    **_keys(found.change),
+                    "sources": [_keys(one) for one in found.change.sources],
+                    "tables": [_keys(one) for one in found.change.tables],
+                },
+                "moved": [_keys(one) for one in found.moved],
+            }
+        )
+    else:
+        print_text(difference_text(found))
+
+
+def _keys(record: object) -> dict[str, object]:
+    """Return a result's fields by name."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}  # type: ignore[attr-defined]
