@@ -24,9 +24,9 @@ def build(
     shipped: Annotated[
         bool, Parameter(show_default=False, help="Keep only what may be passed on: this makes the baseline.")
     ] = False,
-    measures: Annotated[
-        bool, Parameter(show_default=False, help="--no-measures leaves out ideal points, ties, balance and levels.")
-    ] = True,
+    tables_only: Annotated[
+        bool, Parameter(show_default=False, help="Leave out the measures: ideal points, ties, balance, levels.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Build a world from the source files that are there, with the measures that they allow.
@@ -41,7 +41,7 @@ def build(
         def report(step: str, done: int, total: int) -> None:
             show_progress(f"{step} ({done} of {total})")
 
-        world = build_world(sources, out, only=names, shipped=shipped, with_measures=measures, progress=report)
+        world = build_world(sources, out, only=names, shipped=shipped, with_measures=not tables_only, progress=report)
     tables = world.describe()
     if json:
         print_json({"world": str(out), "tables": tables, "absent": [one.name for one in world.catalogue.absent]})
