@@ -1,0 +1,1 @@
+"""Dated ties between two actors: one table, one schema, one module per kind."""
