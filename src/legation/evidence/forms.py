@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
-from polars.datatypes import DataTypeClass
 
 from legation.errors import SourceError
+from legation.evidence.casting import DataType, cast_without_loss, numbers_if_all_are, without_nan
 from legation.evidence.description import DeclaredColumn, DeclaredTable, Form, SourceDescription
 
 __all__ = ["Reader", "files_of", "form_found", "read_declared", "read_form", "type_of"]
 
-DataType: TypeAlias = "DataTypeClass | pl.DataType"
 Reader: TypeAlias = Callable[[Path, Form, SourceDescription], pl.DataFrame]
 """Reads a publisher's file whose layout differs from its table's by more than the names of columns."""
 
@@ -31,7 +30,6 @@ _TYPES: Mapping[str, DataType] = {
     "bool": pl.Boolean,
     "date": pl.Date,
 }
-_TRUE, _FALSE = ("1", "true", "t", "yes"), ("0", "false", "f", "no")
 
 
 def type_of(column: DeclaredColumn) -> DataType:
@@ -168,7 +166,7 @@ def _column(frame: pl.DataFrame, column: DeclaredColumn, path: Path) -> pl.Serie
     if column.name not in frame.columns:
         return pl.Series(column.name, [None] * frame.height, dtype=wanted)
     series = frame.get_column(column.name)
-    cast = _cast(series, column)
+    cast = cast_without_loss(series, type_of(column))
     lost = cast.is_null() & series.is_not_null()
     if bool(lost.any()):
         row = int(lost.arg_true()[0])
@@ -179,34 +177,7 @@ def _column(frame: pl.DataFrame, column: DeclaredColumn, path: Path) -> pl.Serie
     if not column.nullable and not column.missing and cast.null_count():
         raise _wrong(path, column, int(cast.is_null().arg_true()[0]), None, "is never missing")
     _check_limits(cast, column, path)
-    return _without_nan(cast).alias(column.name)
-
-
-def _cast(series: pl.Series, column: DeclaredColumn) -> pl.Series:
-    wanted = type_of(column)
-    if series.dtype == wanted:
-        return series
-    if series.dtype == pl.String:
-        text = series.str.strip_chars()
-        if wanted == pl.Boolean:
-            low = text.str.to_lowercase()
-            known = low.is_in([*_TRUE, *_FALSE])
-            return low.is_in(list(_TRUE)).set(~known.fill_null(value=False), None)
-        if wanted == pl.Date:
-            return text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-        if wanted.is_integer():
-            whole = text.cast(wanted, strict=False)
-            number = text.cast(pl.Float64, strict=False)  # 1946.0 is a whole number, 1946.5 is not
-            rounded = number.cast(wanted, strict=False)
-            rounded = rounded.set((rounded.cast(pl.Float64) != number).fill_null(value=False), None)
-            return whole.zip_with(whole.is_not_null(), rounded)
-        return text.cast(wanted, strict=False)
-    if wanted == pl.String and series.dtype.is_float():
-        return series.cast(pl.Int64, strict=False).cast(pl.String)
-    cast = series.cast(wanted, strict=False)
-    if series.dtype.is_float() and wanted.is_integer():
-        cast = cast.set((cast.cast(pl.Float64) != series.cast(pl.Float64)).fill_null(value=False), None)
-    return cast
+    return without_nan(cast).alias(column.name)
 
 
 def _check_limits(series: pl.Series, column: DeclaredColumn, path: Path) -> None:
@@ -235,20 +206,7 @@ def _wrong(path: Path, column: DeclaredColumn, row: int, value: object, rule: st
 
 def _as_published(series: pl.Series) -> pl.Series:
     """Return a column that nobody declared: numbers where every value is one, else the text."""
-    if isinstance(series.dtype, pl.Datetime):
-        return series.cast(pl.Date)
-    if series.dtype != pl.String:
-        return _without_nan(series)
-    for dtype in (pl.Int64, pl.Float64):
-        cast = series.cast(dtype, strict=False)
-        if cast.null_count() == series.null_count():
-            return _without_nan(cast)
-    return series
-
-
-def _without_nan(series: pl.Series) -> pl.Series:
-    """Return a column in which a missing figure is missing, however the file wrote it."""
-    return series.fill_nan(None) if series.dtype.is_float() else series
+    return series.cast(pl.Date) if isinstance(series.dtype, pl.Datetime) else numbers_if_all_are(series)
 
 
 def _check_key(frame: pl.DataFrame, declared: DeclaredTable, form: Form) -> None:

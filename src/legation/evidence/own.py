@@ -8,21 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
 
 import polars as pl
-from polars.datatypes import DataTypeClass
 
 from legation.errors import FormatError, InputError
+from legation.evidence.casting import DataType, cast_without_loss, numbers_if_all_are
 
 __all__ = ["READABLE", "WRITABLE", "OwnColumn", "read_own_table", "write_table"]
-
-DataType: TypeAlias = "DataTypeClass | pl.DataType"
 
 READABLE = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".arrow", ".feather")
 WRITABLE = (".parquet", ".csv", ".tsv", ".arrow", ".feather", ".json", ".duckdb")
 _SHOWN = 5
-_NOT_A_VALUE = ("", "NA", "NaN", "nan", "null")
+_NOT_A_VALUE = ("NA", "NaN", "nan", "null")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +96,9 @@ def read_own_table(path: Path, columns: Sequence[OwnColumn], *, keep_others: boo
         found.append(column)
     others = [name for name in frame.columns if name not in renamed and name not in renamed.values()]
     frame = frame.select([*renamed, *(others if keep_others else [])]).rename(renamed)
+    frame = frame.with_columns(
+        numbers_if_all_are(frame.get_column(name), missing=_NOT_A_VALUE) for name in others if keep_others
+    )
     for column in found:
         frame = frame.with_columns(_held_to_type(frame.get_column(column.name), column, path))
         _hold_to_rules(frame.get_column(column.name), column, path)
@@ -132,31 +132,21 @@ def _read_text(path: Path, *, separator: str) -> pl.DataFrame:
     return pl.read_csv(
         BytesIO(text.encode()),
         separator=separator,
-        infer_schema_length=None,
-        null_values=list(_NOT_A_VALUE),
-        truncate_ragged_lines=False,
+        infer_schema=False,  # a code such as 007, NA (Namibia) or FALSE stays the text it is
+        null_values=[""],
     )
 
 
 def _held_to_type(series: pl.Series, column: OwnColumn, path: Path) -> pl.Series:
     """Return a column in its type; a value that would change by it is refused."""
-    if series.dtype == column.type:
-        return series
-    wanted = column.type
-    if wanted == pl.Date and series.dtype == pl.String:
-        cast = series.str.to_date("%Y-%m-%d", strict=False)
-    elif wanted == pl.String and series.dtype.is_float():
-        whole = series.cast(pl.Int64, strict=False)
-        cast = whole.cast(pl.String) if bool((whole.cast(pl.Float64) == series).all()) else series.cast(pl.String)
-    else:
-        cast = series.cast(wanted, strict=False)
-        if series.dtype.is_float() and wanted.is_integer():
-            cast = pl.Series(series.name, cast).set(cast.cast(series.dtype) != series, None)  # 1.5 is no whole number
+    if series.dtype == pl.String and column.type != pl.String:
+        series = series.replace(list(_NOT_A_VALUE), [None] * len(_NOT_A_VALUE))
+    cast = cast_without_loss(series, column.type)
     lost = cast.is_null() & series.is_not_null()
     if bool(lost.any()):
         row = int(lost.arg_true()[0])
         raise InputError(
-            f"{path}: column {column.name!r}, row {row + 1} holds {series[row]!r}, which is no {_word(wanted)}.",
+            f"{path}: column {column.name!r}, row {row + 1} holds {series[row]!r}, which is no {_word(column.type)}.",
             remedy=f"It should hold {column.meaning}.",
         )
     return cast.alias(series.name)
