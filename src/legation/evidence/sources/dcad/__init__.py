@@ -1,0 +1,1 @@
+"""Source: Defense Cooperation Agreement Dataset."""

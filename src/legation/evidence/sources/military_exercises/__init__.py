@@ -1,0 +1,1 @@
+"""Source: Multinational Military Exercises and Joint Military Exercises."""

@@ -1,0 +1,1 @@
+"""Source: Identifying the level of major power support signaled for protégés."""

@@ -1,0 +1,1 @@
+"""Source: United States military bases abroad."""

@@ -1,0 +1,1 @@
+"""Source: Visits abroad of principals of the United States Department of Defense."""
