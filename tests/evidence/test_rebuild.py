@@ -17,11 +17,13 @@ from legation.evidence.description import describe_source, source_names
 
 pytestmark = pytest.mark.needs_shared
 
+BASELINE = [name for name in source_names() if describe_source(name).baseline]
+
 
 @pytest.fixture(scope="session")
 def sources(shared_data) -> Path:
     """Find the folder of source files; skips where one of them is not there."""
-    for name in source_names():
+    for name in BASELINE:
         for file in describe_source(name).files:
             path = shared_data(file)
     return path.parent
@@ -30,11 +32,11 @@ def sources(shared_data) -> Path:
 def test_the_baseline_can_be_rebuilt_bit_for_bit(sources: Path, tmp_path: Path) -> None:
     """The same content hash per table, and with the locked versions the same bytes."""
     steps: list[tuple[str, int, int]] = []
-    rebuilt = build_world(sources, tmp_path / "world", progress=lambda *step: steps.append(step))
+    rebuilt = build_world(sources, tmp_path / "world", shipped=True, progress=lambda *step: steps.append(step))
     shipped = open_world()
 
     assert {t.name: t.content_hash for t in shipped.describe()} == {t.name: t.content_hash for t in rebuilt.describe()}
-    assert steps[-1] == ("", len(source_names()), len(source_names()))
+    assert steps[-1][1:] == (len(BASELINE), len(BASELINE))
     if rebuilt.catalogue.written_with == shipped.catalogue.written_with:
         for path in baseline_path().iterdir():
             assert path.read_bytes() == (rebuilt.folder / path.name).read_bytes(), path.name
@@ -118,7 +120,7 @@ def test_a_failed_build_leaves_the_old_world(sources: Path, tmp_path: Path) -> N
     shutil.copy(sources / "cepii_dist.parquet", partial)
 
     with pytest.raises(SourceError, match="needs the file"):
-        build_world(partial, out)
+        build_world(partial, out, only=["cepii_distance", "wgi"])
     open_world(out).verify()
     assert {"sources", "world"} == {path.name for path in tmp_path.iterdir()}
 
@@ -141,6 +143,27 @@ def test_no_room_says_so_and_leaves_the_old_world(sources: Path, tmp_path: Path)
     assert "disk is full" in done.stdout
     open_world(out).verify()
     assert [out] == list(tmp_path.iterdir())
+
+
+def test_what_is_there_is_built_and_the_rest_is_named(sources: Path, tmp_path: Path) -> None:
+    """A folder with one source gives a world of its tables that names every source it was built without."""
+    partial = tmp_path / "sources"
+    partial.mkdir()
+    shutil.copy(sources / "cepii_dist.parquet", partial)
+    world = build_world(partial, tmp_path / "world")
+
+    assert [table.name for table in world.describe()] == ["distance"]
+    assert len(source_names()) - 1 == len(world.catalogue.absent)
+    world.verify()
+
+
+def test_unknown_and_empty_choices_are_refused(tmp_path: Path) -> None:
+    """A source that nobody knows, and a folder without any source's file, are errors that say what to do."""
+    with pytest.raises(InputError, match="no source 'wikipedia'"):
+        build_world(tmp_path, tmp_path / "world", only=["wikipedia"])
+    with pytest.raises(InputError, match="holds no file of any source"):
+        build_world(tmp_path, tmp_path / "world")
+    assert not (tmp_path / "world").exists()
 
 
 def test_other_folders_are_never_replaced(tmp_path: Path) -> None:

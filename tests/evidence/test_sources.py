@@ -8,29 +8,43 @@ from legation.actors.lookup import all_actors
 from legation.errors import FormatError
 from legation.evidence.attribution import attribution_text, shipped_attribution
 from legation.evidence.description import describe_source, source_names
-from legation.evidence.tables import TABLES
+from legation.evidence.tables import all_tables
 
 NAMES = source_names()
 OTHER_MEANINGS = {"kinds"}  # lookups whose values are no actors
 
 
 def test_there_is_a_source_for_each_table() -> None:
-    """Each table's source is described, and each source makes a table."""
-    assert {spec.source for spec in TABLES} == set(NAMES)
+    """Each table's source is described, each source makes a table, and no two tables have one name."""
+    assert {spec.source for spec in all_tables()} == set(NAMES)
+    names = [spec.name for spec in all_tables()]
+    assert sorted(set(names)) == sorted(names)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sources_may_be_passed_on_and_are_asserted(name: str) -> None:
-    """A source of the baseline allows redistribution, names its holder, and is held against assertions with reasons."""
+def test_sources_describe_and_assert(name: str) -> None:
+    """A source names its holder, its completeness and its time, and is held against assertions with reasons."""
     source = describe_source(name)
 
-    assert source.licence.redistribution
     assert source.licence.attribution
     assert source.time_domain.first <= source.time_domain.last
     assert source.completeness
+    assert source.all_files
     assert all(assertion.reason.endswith(".") for assertion in source.assertions)
-    if any(file.endswith(".parquet") for file in source.files):
+    if any(file.endswith(".parquet") for file in source.all_files):
         assert {"rows"} <= {assertion.check for assertion in source.assertions}
+    tables = {spec.name for spec in all_tables() if spec.source == name}
+    assert {assertion.file for assertion in source.assertions} <= tables | set(source.all_files)
+    assert {form.table for form in source.forms} <= tables
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if describe_source(name).baseline])
+def test_sources_of_the_baseline_may_be_passed_on(name: str) -> None:
+    """A source of the baseline allows redistribution, for any use that names it."""
+    licence = describe_source(name).licence
+
+    assert licence.redistribution
+    assert licence.use in {"any", "attribution"}
 
 
 @pytest.mark.parametrize("name", NAMES)
