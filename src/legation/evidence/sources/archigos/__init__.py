@@ -1,0 +1,1 @@
+"""Source: leaders of states with their dates and how they came and went."""

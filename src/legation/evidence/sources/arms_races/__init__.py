@@ -1,0 +1,1 @@
+"""Source: arms races after Gibler, Rider and Hutchison."""

@@ -1,0 +1,1 @@
+"""Source: alliances and their obligations, of the ATOP project."""

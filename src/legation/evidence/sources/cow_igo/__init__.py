@@ -1,0 +1,1 @@
+"""Source: memberships in intergovernmental organisations, of the Correlates of War project."""

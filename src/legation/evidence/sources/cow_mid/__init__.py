@@ -1,0 +1,1 @@
+"""Source: the Militarized Interstate Disputes of the Correlates of War project."""

@@ -1,0 +1,1 @@
+"""Source: trade between states, of the Correlates of War project."""

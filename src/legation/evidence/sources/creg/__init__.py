@@ -1,0 +1,1 @@
+"""Source: ethnic and religious fractionalisation and polarisation, from the CREG data."""

@@ -1,0 +1,1 @@
+"""Source: how democratic a state is, by three measures."""

@@ -1,0 +1,1 @@
+"""Source: gross domestic product and population, with the uncertainty of the estimates."""

@@ -1,0 +1,1 @@
+"""Source: the Gibler-Miller-Little corrections of the militarized interstate disputes."""

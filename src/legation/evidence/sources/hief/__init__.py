@@ -1,0 +1,1 @@
+"""Source: ethnic fractionalisation by year, the HIEF data."""

@@ -1,0 +1,1 @@
+"""Source: what leaders had done before office, and codes that join leaders of several data sets."""

@@ -1,0 +1,1 @@
+"""Source: estimates of leaders' willingness to use force."""

@@ -1,0 +1,1 @@
+"""Source: the shortest distance between two states, by year."""

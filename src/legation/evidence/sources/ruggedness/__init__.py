@@ -1,0 +1,1 @@
+"""Source: ruggedness of terrain."""

@@ -1,0 +1,1 @@
+"""Source: strategic rivalries after Thompson, Sakuwa and Suhas."""

@@ -1,0 +1,1 @@
+"""Source: latent territorial threat, an estimate per state and year."""
