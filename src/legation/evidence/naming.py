@@ -34,7 +34,7 @@ _NOT_THEN = "nobody of that name was an actor then"
 _SEVERAL = "several actors bear the name"
 _TERRITORY = "a territory, no actor of its own"
 _UNKNOWN = "nobody knows the name"
-_PREFIX = "gw "
+_PREFIX, _OR = "gw ", " or "
 
 Days = tuple[date, ...]
 Meaning = tuple[str | None, str]
@@ -70,8 +70,9 @@ def actor_named(name: str, *, days: Sequence[date], description: SourceDescripti
     """Return the actor that a source's name means on the first of the days that has one, or why there is none.
 
     The description's own table of names goes first; it holds an actor's id, a Gleditsch-Ward code (``gw 345``) whose
-    holder changed, or nothing where a name means no actor. Where that gives nobody on the days, the names that
-    Legation knows are asked. Without days an actor is taken whenever it existed.
+    holder changed, several of both to be tried in turn (``gw 817 or gw 816``), or nothing where a name means no actor.
+    Where that gives nobody on the days, the names that Legation knows are asked. Without days an actor is taken
+    whenever it existed.
     """
     meaning = description.lookup(table, name)
     if meaning == "":
@@ -88,9 +89,14 @@ def actor_named(name: str, *, days: Sequence[date], description: SourceDescripti
 
 
 def _meant(meaning: str, days: Sequence[date]) -> str | None:
-    if meaning.startswith(_PREFIX):
-        return dated_actor_or_none("gw", meaning.removeprefix(_PREFIX), days=days)
-    return meaning if not days or any(exists_on(meaning, day) for day in days) else None
+    for one in meaning.split(_OR):
+        if one.startswith(_PREFIX):
+            found = dated_actor_or_none("gw", one.removeprefix(_PREFIX), days=days)
+        else:
+            found = one if not days or any(exists_on(one, day) for day in days) else None
+        if found is not None:
+            return found
+    return None
 
 
 def _of_that_time(actors: Sequence[Actor], days: Sequence[date]) -> Meaning:

@@ -1,0 +1,1 @@
+"""Source: Geocoded Peacekeeping Operations (Geo-PKO)."""

@@ -1,0 +1,1 @@
+"""Source: Global Sanctions Data Base."""

@@ -1,0 +1,1 @@
+"""Source: Ukraine Support Tracker."""

@@ -1,0 +1,1 @@
+"""Source: SIPRI Arms Transfers Database, per supplier, recipient and year."""

@@ -1,0 +1,1 @@
+"""Source: Providing for Peacekeeping: contributions to United Nations missions."""
