@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from math import cos, pi, sin
 from typing import Any
 
-from legation.briefs.charts.map import Polygons
+from legation.briefs.charts.map import Polygons, feature
 from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, OBSERVER_COLOUR, Spec, spec
 from legation.relations.types import Landscape, LandscapeRow
 
-__all__ = ["ego_network_chart", "level_map"]
+__all__ = ["ego_network_chart", "level_map", "title"]
 
 _MOST = 44
 _MOST_LINES = 120  # more lines among others hide what the picture shows
@@ -29,12 +29,12 @@ def level_map(found: Landscape, *, borders: Mapping[str, Polygons]) -> Spec:
     """
     level = {row.other: LEVELS[row.level.value] for row in found.relations if row.level is not None}
     allies = {row.other for row in found.relations if row.treaty_status == "ally"}
-    features = [_feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
+    features = [feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
     return spec(
         width=860,
         height=420,
         projection={"type": "equalEarth"},
-        title=_title(
+        title=title(
             f"How {found.state.name} stands to others, {found.as_of.isoformat()}",
             "Most probable relation level; allies by treaty outlined; grey: no evidence at that date",
         ),
@@ -48,20 +48,12 @@ def level_map(found: Landscape, *, borders: Mapping[str, Polygons]) -> Spec:
     )
 
 
-def _title(text: str, subtitle: str) -> Spec:
+def title(text: str, subtitle: str) -> Spec:
+    """Give a heading with a line that says how to read the picture."""
     return {
         "text": text, "anchor": "start", "fontSize": 15, "color": INK, "subtitle": subtitle, "subtitleColor": MUTED,
         "offset": 10,
     }  # fmt: skip
-
-
-def _feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "properties": {"actor": actor, "level": level},
-        # the renderer takes the side of a ring that lies clockwise as its inside, GeoJSON the other one
-        "geometry": {"type": "MultiPolygon", "coordinates": [[list(ring)[::-1] for ring in part] for part in shape]},
-    }
 
 
 def _shapes(features: Sequence[Mapping[str, Any]], *, fill: str) -> Spec:
@@ -125,7 +117,7 @@ def ego_network_chart(
     return spec(
         width=640,
         height=600,
-        title=_title(
+        title=title(
             f"Around {found.state.name}, {found.as_of.isoformat()}",
             f"The {len(rows)} closest and tensest; nearer the centre: more aligned; around it: by longitude",
         ),

@@ -9,9 +9,19 @@ from typing import Any
 from legation.briefs.charts.style import LEVEL_COLOURS, LEVELS, OBSERVER_COLOUR, Spec, spec
 from legation.briefs.model import Brief
 
-__all__ = ["relation_map"]
+__all__ = ["Polygons", "feature", "relation_map"]
 
 Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
+
+
+def feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:
+    """Give an actor's borders as a GeoJSON feature that carries its level."""
+    return {
+        "type": "Feature",
+        "properties": {"actor": actor, "level": level},
+        # the renderer takes the side of a ring that lies clockwise as its inside, GeoJSON the other one
+        "geometry": {"type": "MultiPolygon", "coordinates": [[list(ring)[::-1] for ring in part] for part in shape]},
+    }
 
 
 def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
@@ -25,12 +35,12 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
         Simplified borders by actor id: polygons of rings of [longitude, latitude], cut at the antimeridian.
     """
     level = {relation.actor: LEVELS[relation.level] for relation in brief.relations if relation.level is not None}
-    features = [_feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
+    features = [feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
     allies = {relation.actor for relation in brief.relations if relation.treaty == "ally"}
-    bound = [_feature(actor, shape, "") for actor, shape in borders.items() if actor in allies]
+    bound = [feature(actor, shape, "") for actor, shape in borders.items() if actor in allies]
     known = [feature for feature in features if feature["properties"]["level"]]
     rest = [feature for feature in features if not feature["properties"]["level"]]
-    home = [_feature(brief.observer, borders[brief.observer], "")] if brief.observer in borders else []
+    home = [feature(brief.observer, borders[brief.observer], "")] if brief.observer in borders else []
     projection = {"type": "equalEarth"}
     return spec(
         width=760,
@@ -55,15 +65,6 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
             _circles(brief),
         ],
     )  # fmt: skip
-
-
-def _feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "properties": {"actor": actor, "level": level},
-        # the renderer takes the side of a ring that lies clockwise as its inside, GeoJSON the other one
-        "geometry": {"type": "MultiPolygon", "coordinates": [[list(ring)[::-1] for ring in part] for part in shape]},
-    }
 
 
 def _shapes(features: Sequence[Mapping[str, Any]], colour: Mapping[str, Any]) -> Spec:
