@@ -9,15 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from legation.relations.balance.edges import SignedEdges as SignedEdges
+    from legation.relations.balance.edges import signed_edges as signed_edges
     from legation.relations.balance.exact import Frustration as Frustration
     from legation.relations.balance.exact import frustration as frustration
+    from legation.relations.balance.measure import BalanceTables as BalanceTables
+    from legation.relations.balance.measure import balance as balance
+    from legation.relations.balance.networks import SignedNetwork as SignedNetwork
+    from legation.relations.balance.networks import SignRule as SignRule
+    from legation.relations.balance.networks import signed_network as signed_network
+    from legation.relations.balance.out_of_line import Flips as Flips
+    from legation.relations.balance.out_of_line import flips as flips
+    from legation.relations.balance.triads import local_balance as local_balance
 
 __all__ = [
     "BalanceTables",
-    "Flip",
+    "Flips",
     "Frustration",
     "SignRule",
     "SignedEdges",
+    "SignedNetwork",
     "balance",
     "flips",
     "frustration",
@@ -28,10 +39,11 @@ __all__ = [
 
 _HOMES = {
     "BalanceTables": "measure",
-    "Flip": "out_of_line",
+    "Flips": "out_of_line",
     "Frustration": "exact",
     "SignRule": "networks",
     "SignedEdges": "edges",
+    "SignedNetwork": "networks",
     "balance": "measure",
     "flips": "out_of_line",
     "frustration": "exact",

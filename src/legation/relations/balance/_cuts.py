@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from legation.errors import EngineError
 
-__all__ = ["local_search", "solve_component"]
+__all__ = ["local_search", "reduced_costs", "solve_component"]
 
 # an odd cycle whose cut values sum to less than 1 by more than this is violated
 _VIOLATED = 1e-6
@@ -38,7 +38,7 @@ def solve_component(
     value = _cut_weight(best, u, v, w)
     if value == 0.0:
         return best.tolist(), 0.0
-    bound, f, cycles = _cycle_bound(nodes, u, v, w, upper=value, end=end)
+    bound, f, _, cycles = _cycle_bound(nodes, u, v, w, upper=value, end=end)
     rounded = _from_cuts(nodes, u, v, w, f)
     rounded = local_search(nodes, u, v, w, start=rounded)
     if _cut_weight(rounded, u, v, w) < value:
@@ -47,6 +47,18 @@ def solve_component(
     if value - bound > tight:
         best, value, bound = _node_model(nodes, u, v, w, cycles=cycles, best=best, bound=bound, end=end)
     return best.tolist(), 0.0 if value - bound <= tight else value - bound
+
+
+def reduced_costs(
+    nodes: int, left: Sequence[int], right: Sequence[int], weight: Sequence[float], *, least: float, seconds: float
+) -> NDArray[np.float64] | None:
+    """Give what each tie adds to the least cost at the least when it is cut; none where the bound is below the least.
+
+    Every division that cuts a tie costs at least the bound plus the tie's reduced cost in the linear program.
+    """
+    u, v, w = np.asarray(left, np.int64), np.asarray(right, np.int64), np.asarray(weight, float)
+    bound, _, cost, _ = _cycle_bound(nodes, u, v, w, upper=least, end=time.monotonic() + seconds)
+    return cost if least - bound <= 1e-7 * float(np.abs(w).sum()) else None
 
 
 def _cut_weight(side: NDArray[np.int64], u: NDArray[np.int64], v: NDArray[np.int64], w: NDArray[np.float64]) -> float:
@@ -93,8 +105,11 @@ def _cycle_bound(
     *,
     upper: float,
     end: float,
-) -> tuple[float, NDArray[np.float64], list[tuple[int, ...]]]:
-    """Solve the linear program over the ties, adding negative cycles while any is violated."""
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64], list[tuple[int, ...]]]:
+    """Solve the linear program over the ties, adding negative cycles while any is violated.
+
+    Gives its bound, the cut values, their reduced costs at that bound and the cycles.
+    """
     import highspy
 
     solver = highspy.Highs()
@@ -104,7 +119,7 @@ def _cycle_bound(
     solver.addVars(size, np.zeros(size), np.ones(size))
     solver.changeColsCost(size, np.arange(size, dtype=np.int32), np.abs(w))
     cycles: list[tuple[int, ...]] = []
-    f = np.zeros(size)
+    f, cost = np.zeros(size), np.zeros(size)
     bound = 0.0
     seen: set[tuple[int, ...]] = set()
     while time.monotonic() < end:
@@ -122,10 +137,11 @@ def _cycle_bound(
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise EngineError(f"The cycle cuts ended as {solver.modelStatusToString(solver.getModelStatus())}.")
         f = np.asarray(solver.getSolution().col_value)
+        cost = np.asarray(solver.getSolution().col_dual)
         bound = float(solver.getInfo().objective_function_value)
         if upper - bound <= 1e-7 * float(np.abs(w).sum()):
             break
-    return bound, f, cycles
+    return bound, f, cost, cycles
 
 
 def _add_cycles(solver: Any, cycles: Sequence[tuple[int, ...]], *, shift: int) -> None:  # noqa: ANN401 - highspy is untyped
