@@ -23,6 +23,7 @@ class Command:
 
 GROUPS: Mapping[str, str] = {
     "desk": "Make, check, convert and follow desks.",
+    "picture": "Draw relations, votes, balance and blocs as SVG, PNG or Vega-Lite.",
     "world": "Build and inspect worlds of evidence.",
 }
 
@@ -59,6 +60,14 @@ COMMANDS: Mapping[str, Command] = {
         home="relations:landscape",
         purpose="Say how an actor stands to all others at a date, with its capability and stability.",
     ),
+    "picture over-time": Command(
+        home="picture:over_time", purpose="Draw how two actors stood over the years, with the drivers of tension."
+    ),
+    "picture map": Command(home="picture:world_map", purpose="Draw the world by relation level from an actor's seat."),
+    "picture network": Command(home="picture:network", purpose="Draw the actors that matter most around one."),
+    "picture ideal-points": Command(home="picture:ideal_points", purpose="Draw ideal points in the UN, with bands."),
+    "picture balance": Command(home="picture:balance", purpose="Draw structural balance over the years."),
+    "picture blocs": Command(home="picture:blocs", purpose="Draw the blocs of a year on the map."),
     "cohesion": Command(
         home="cohesion:cohesion",
         purpose="Measure how well missions and objectives fit together, with what causes each figure.",
