@@ -24,7 +24,8 @@ BASELINE = [name for name in source_names() if describe_source(name).baseline]
 def sources(shared_data) -> Path:
     """Find the folder of source files; skips where one of them is not there."""
     for name in BASELINE:
-        for file in describe_source(name).files:
+        source = describe_source(name)
+        for file in source.files or source.all_files[:1]:
             path = shared_data(file)
     return path.parent
 

@@ -44,7 +44,7 @@ def sources_markdown() -> str:
 def _source(source: SourceDescription) -> str:
     licence = source.licence.name + (f" (`{source.licence.spdx}`)" if source.licence.spdx else "")
     domain, allowed = source.time_domain, "yes" if source.licence.redistribution else "no"
-    files = ", ".join(f"`{file}`" for file in source.files)
+    files = ", ".join(f"`{file}`" for file in source.all_files)
     span = f"{domain.kind}, {domain.first.isoformat()} to {domain.last.isoformat()}"
     lines = [
         f"### `{source.name}`",

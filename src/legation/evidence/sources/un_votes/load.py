@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from legation.errors import SourceError
 from legation.evidence.codes import state_of_that_time
+from legation.evidence.description import Form, SourceDescription
+from legation.evidence.forms import read_form
 from legation.evidence.reading import SourceFiles
 
 __all__ = ["load", "session_agreement"]
 
-_FILE = "un_votes_1946_2024.parquet"
-_IGNORED = {
-    "date": "days of the month are wrong before session 59; the session dates the vote",
-    "vote_label": "repeats vote in words",
-    "year_source": "wrong for session 78",
-}
+_TABLE = "un_votes_cast"
+_YEAR_BEFORE_FIRST = 1945  # session 1 opened in January 1946, every later one a year after the one before
 _YES, _ABSTAIN, _NO = 1, 2, 3
 # Pairs with fewer roll calls in common say too little to count in a session's mean.
 _FEWEST_IN_MEAN = 10
 
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
-    """Return the agreement of every pair of members in every session."""
-    votes = files.table(
-        _FILE,
-        {"resid": pl.Int32, "session": pl.Int16, "year_session": pl.Int16, "ccode": pl.Int32, "vote": pl.Int32},
-        ignored=_IGNORED,
-    ).unique()
-    _refuse_contradictions(votes)
-    votes = _with_actors(files, votes)
+    """Return the votes, and the agreement of every pair of members in every session."""
+    cast = files.declared(_TABLE, readers=dict.fromkeys(("UNVotes*.csv", "UNVotes*.tab"), _read_published))
+    # Absences are missing here; three votes of session 78 stand twice.
+    cast = cast.drop("actor").drop_nulls("vote").unique().sort("resid", "ccode")
+    _refuse_contradictions(cast)
+    cast = _with_actors(files, cast)
+    votes = cast.drop_nulls("actor").rename({"year": "year_session"})
+    _refuse_two_seats(votes)
     parts = [
         session_agreement(part, year=year)
         for (year,), part in sorted(votes.partition_by("year_session", as_dict=True).items())
     ]
     pairs = pl.concat(parts)
-    return {"un_agreement": pairs, "un_members": _members(votes, pairs)}
+    return {_TABLE: cast, "un_agreement": pairs, "un_members": _members(votes, pairs)}
+
+
+def _read_published(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
+    """Read the publisher's file, in which the year is the calendar year and not that of the session."""
+    frame = read_form(path, form, description)
+    opened = pl.col("session").cast(pl.Int32, strict=False) + _YEAR_BEFORE_FIRST
+    return frame.drop("year", strict=False).with_columns(opened.alias("year"))
 
 
 def _members(votes: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -64,21 +70,22 @@ def _refuse_contradictions(votes: pl.DataFrame) -> None:
     twice = votes.filter(pl.struct("resid", "ccode").is_duplicated())
     if twice.height:
         raise SourceError(
-            f"{_FILE}: state {twice['ccode'][0]} votes in two ways on resolution {twice['resid'][0]}.",
+            f"Table {_TABLE}: state {twice['ccode'][0]} votes in two ways on resolution {twice['resid'][0]}.",
             remedy="Look the vote up in the record of the meeting and correct the table.",
         )
 
 
 def _with_actors(files: SourceFiles, votes: pl.DataFrame) -> pl.DataFrame:
-    pairs = votes.select("ccode", "year_session").unique().sort("ccode", "year_session")
+    pairs = votes.select("ccode", "year").unique().sort("ccode", "year")
     actors = [state_of_that_time(files, "cow", str(code), days=_session_days(year)) for code, year in pairs.rows()]
-    named = votes.join(pairs.with_columns(pl.Series("actor", actors, dtype=pl.String)), on=["ccode", "year_session"])
-    named = named.filter(pl.col("actor").is_not_null())
-    seats = named.select("actor", "ccode", "year_session").unique()
+    return votes.join(pairs.with_columns(pl.Series("actor", actors, dtype=pl.String)), on=["ccode", "year"])
+
+
+def _refuse_two_seats(votes: pl.DataFrame) -> None:
+    seats = votes.select("actor", "ccode", "year_session").unique()
     doubled = seats.filter(pl.struct("actor", "year_session").is_duplicated())
     if doubled.height:
-        raise SourceError(f"{_FILE}: {doubled['actor'][0]} holds two seats in {doubled['year_session'][0]}.")
-    return named
+        raise SourceError(f"Table {_TABLE}: {doubled['actor'][0]} holds two seats in {doubled['year_session'][0]}.")
 
 
 def _session_days(year: int) -> tuple[date, ...]:
