@@ -23,7 +23,7 @@ KEYS = {
     "relation": {
         "a", "b", "as_of", "level", "level_probabilities", "basis", "relation_class", "treaty_status", "treaty_grounds",
         "alignment", "alignment_parts", "tension", "drivers", "threat", "ties", "judgements", "sources", "notes",
-        "world_hash", "states", "label_notice",
+        "world_hash", "states", "label_notice", "level_score", "level_parts", "trained_level", "not_held",
     },
     "relation states": {"actor", "name", "as_of", "capability", "stability", "notes"},
     "relation drivers": {"name", "value", "share", "text", "source", "year", "carried"},

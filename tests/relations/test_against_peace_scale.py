@@ -1,4 +1,4 @@
-"""The hand-written score is held against human-coded levels: it knows little, but in the right direction."""
+"""The hand-written score is held against human-coded levels: its order is right, its middle too wide."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def kappa(truth: np.ndarray, guess: np.ndarray, size: int = 5) -> float:
 
 
 def test_the_score_orders_human_coded_levels(shared_data) -> None:
-    """Tension falls and alignment rises with the coded level; agreement by kappa is between .2 and .6."""
+    """Tension falls and alignment rises with the coded level; weighted kappa is above .6."""
     coded = pl.read_parquet(shared_data("peace_data_v31_dec31.parquet"))
     truth, guess, alignment, tension = [], [], [], []
     for year in (1970, 1990, 2005):
@@ -50,7 +50,7 @@ def test_the_score_orders_human_coded_levels(shared_data) -> None:
     enmity, peace, community = levels == 0, levels == 2, levels >= 3
 
     assert len(levels) > 2500
-    assert 0.2 < kappa(levels, np.concatenate(guess)) < 0.6
+    assert 0.6 < kappa(levels, np.concatenate(guess)) < 0.8
     for figures, sign in ((np.concatenate(alignment), 1), (np.concatenate(tension), -1)):
         means = [sign * figures[group].mean() for group in (enmity, peace, community)]
         assert means == sorted(means)

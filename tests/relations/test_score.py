@@ -136,11 +136,11 @@ def test_no_evidence_gives_no_figure() -> None:
 
 
 def test_by_hand() -> None:
-    """Votes .5, a pact, organisations .4: .4 x .5 + .35 + .15 x .4; a war brings alignment to -1 and tension to .4."""
+    """Votes .5 at half weight, a pact, organisations .4; a war brings alignment to -1 and tension to .4."""
     friends = score_pairs(nothing(votes=0.5, treaty=2, organisations=0.4))
     war = score_pairs(nothing(votes=0.5, treaty=2, organisations=0.4, fought=1.0))
 
-    assert friends.alignment[0] == pytest.approx(0.61)
+    assert friends.alignment[0] == pytest.approx((0.2 * 0.5 + 0.35 + 0.15 * 0.4) / 0.8)
     assert friends.tension[0] == 0
     assert war.alignment[0] == -1
     assert war.tension[0] == pytest.approx(0.4)

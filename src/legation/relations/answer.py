@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -11,17 +12,22 @@ from legation.actors.lookup import actor as actor_by_id
 from legation.actors.types import Actor, DefenceTreaty
 from legation.errors import InputError, UnknownActorError
 from legation.evidence.world import World, open_world
+from legation.relations.days import refuse_far_day
 from legation.relations.gather import Gathered, gather, session_at, treaty_between
 from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
+from legation.relations.succession import succession_notes
 from legation.relations.ties import ties_between
+from legation.relations.ties_table.kinds import TIES_TABLE
+from legation.relations.trained import level_of
 from legation.relations.types import DeskJudgement, Driver, Interval, JudgementLike, Relation, Threat
 
-__all__ = ["BASIS", "TABLES_READ", "as_desk_judgement", "existing_actor", "interval", "relation"]
+__all__ = ["BASIS", "TABLES_READ", "as_desk_judgement", "existing_actor", "interval", "judgements_at", "relation"]
 
 BASIS = "score, not trained: weights set by hand and documented; intervals are 90 % and assume them"
 TABLES_READ = ("un_agreement", "conflict_dyads", "conflict_deaths", "distance")
 _ACTS = "acts of accession and treaties, written by hand with their references"
+_OLD_JUDGEMENT = timedelta(days=365)
 _DRIVER_WORDS = {
     "interstate_conflict": "armed conflict between the two",
     "votes_apart": "votes in the UN General Assembly further apart than usual for the two",
@@ -32,7 +38,17 @@ _DRIVER_WORDS = {
     "treaty": "defence treaties and agreements in force",
     "organisations": "organisations in common, small ones weighing more",
     "side_by_side": "troops on the same side in armed conflict",
-    "hostility": "armed conflict between the two, or troops with the other's opponents",
+    "hostility": "armed conflict between the two, troops with the other's opponents, or claims",
+    "divergent_agendas": "ideal points in the UN General Assembly further apart than usual",
+    "grievances_and_claims": "claims, ruptures or rivalry between the two",
+    "posturing": "threats, shows or uses of force against each other",
+    "sanctions": "sanctions of one on the other",
+    "hostile_messages": "hostile messages between the two",
+    "community": "security institutions that both are members of, and for how long",
+    "neighbours": "neighbours without a deep community",
+    "claims": "claims or ruptures on record",
+    "enmity": "fighting each other or the other's opponents, remembered for decades",
+    "tension": "the tension above, twice",
 }
 
 
@@ -61,29 +77,35 @@ def relation(
     carry_snapshots
         Use forces seen at another date for the directed threat. Without it the threat is None outside that year.
 
+    Notes
+    -----
+    Judgements dated after the day are left out; those more than a year old are marked `old`.
+
     Raises
     ------
     UnknownActorError
         When an id is nobody's, or an actor does not exist on the day.
     InputError
-        When both ids are the same.
+        When both ids are the same, or the day lies outside what the world can answer for.
 
     Examples
     --------
-    >>> from datetime import date
+    >>> from datetime import date, timedelta
     >>> relation("GBR", "USA", as_of=date(2018, 6, 30)).relation_class
     'ally'
     """
     if a == b:
         raise InputError(f"{a} has no relation with itself.", remedy="Name two actors.")
+    read = world or open_world()
+    refuse_far_day(as_of, world=read)
     for identifier in (a, b):
         existing_actor(identifier, as_of)
-    read = world or open_world()
     gathered = gather(read, (a, b), first=np.array([0]), second=np.array([1]), as_of=as_of)
     score = score_pairs(gathered.evidence)
     known = not np.isnan(score.alignment[0])
     level = level_from_code(int(score.level[0]))
-    treaty = treaty_between(min(a, b), max(a, b), as_of)
+    treaty = treaty_between(min(a, b), max(a, b), read.facts_on(as_of))
+    shown, later = judgements_at(judgements, as_of=as_of)
     return Relation(
         a=a,
         b=b,
@@ -96,7 +118,7 @@ def relation(
             tension=float(score.tension[0]),
             treaty=int(gathered.evidence.treaty[0]),
             level=level,
-            beyond_votes=float(score.tension[0] - score.tension_parts["votes_apart"][0]),
+            beyond_votes=float(score.beyond_votes[0]),
         ),
         treaty_status=treaty.status,
         treaty_grounds=tuple(_ground(ground) for ground in treaty.grounds),
@@ -106,10 +128,14 @@ def relation(
         drivers=_drivers(score.tension_parts, gathered, read, as_of) if known else (),
         threat=_threat(read, gathered, score, as_of, carry=carry_snapshots),
         ties=ties_between(read, a, b, as_of=as_of),
-        judgements=tuple(as_desk_judgement(judgement) for judgement in judgements),
+        judgements=shown,
         sources=(*dict.fromkeys(read.citation(table) for table in TABLES_READ), _ACTS),
-        notes=_notes(gathered, as_of, known=known),
+        notes=(*_notes(gathered, as_of, known=known), *later, *succession_notes((a, b), on=as_of)),
         world_hash=read.content_hash,
+        level_score=_rounded(score.level_score[0]) if known else None,
+        level_parts=_drivers(score.level_parts, gathered, read, as_of) if known else (),
+        trained_level=level_of(read, a, b, as_of=as_of),
+        not_held=gathered.quarrels.not_held,
     )
 
 
@@ -139,8 +165,23 @@ def interval(value: np.ndarray, low: np.ndarray, high: np.ndarray, row: int) -> 
     return Interval(value=_rounded(value[row]), low=_rounded(low[row]), high=_rounded(high[row]))
 
 
-def as_desk_judgement(judgement: JudgementLike) -> DeskJudgement:
-    """Return a desk's judgement as it is shown beside a score."""
+def judgements_at(
+    judgements: Iterable[JudgementLike], *, as_of: date
+) -> tuple[tuple[DeskJudgement, ...], tuple[str, ...]]:
+    """Return a desk's judgements as they stood on a day, and notes on later and old ones."""
+    every = tuple(judgements)
+    known = tuple(as_desk_judgement(one, as_of=as_of) for one in every if one.dated <= as_of)
+    later, old = len(every) - len(known), sum(one.old for one in known)
+    notes = []
+    if later:
+        notes.append(f"{later} of the desk's judgements are dated after {as_of.isoformat()} and are left out.")
+    if old:
+        notes.append(f"{old} of the desk's judgements were more than a year old on {as_of.isoformat()}.")
+    return known, tuple(notes)
+
+
+def as_desk_judgement(judgement: JudgementLike, *, as_of: date) -> DeskJudgement:
+    """Return a desk's judgement as it is shown beside a score on a day."""
     return DeskJudgement(
         subject=judgement.subject,
         object=judgement.object,
@@ -150,6 +191,7 @@ def as_desk_judgement(judgement: JudgementLike) -> DeskJudgement:
         level=judgement.level,
         alignment=judgement.alignment,
         tension=judgement.tension,
+        old=as_of - judgement.dated > _OLD_JUDGEMENT,
     )
 
 
@@ -184,34 +226,70 @@ def _drivers(
 
 
 def _driver(name: str, value: float, share: float, gathered: Gathered, world: World, as_of: date) -> Driver:  # noqa: PLR0917
-    until = gathered.conflict_until
-    text, table, year, carried = _DRIVER_WORDS[name], "conflict_dyads", float("nan"), as_of.year > until
-    if name in {"votes", "votes_apart"}:
-        year, carried, table = gathered.vote_year[0], gathered.vote_year[0] < session_at(as_of), "un_agreement"
-        text += f" (agreement {gathered.agreement[0]:.2f} over {gathered.common_votes[0]:.0f} roll calls)"
-    elif name in {"treaty", "organisations"}:
-        year, carried, table = float(as_of.year), False, ""
-    elif name == "violence_next_door":
-        last = world.info("conflict_deaths").last
-        year, table, carried = min(as_of.year, last.year), "conflict_deaths", as_of > last
-    elif name == "conflict_with_ally":
-        year, text = min(as_of.year, until), f"{text} ({gathered.through[0]})"
-    else:
-        year = {
-            "side_by_side": gathered.together_year[0],
-            "opposing_troops": gathered.opposed_year[0],
-            "interstate_conflict": gathered.fought_year[0],
-            "hostility": np.fmax(gathered.fought_year[0], gathered.opposed_year[0]),
-        }[name]
+    evidence = _evidence_of(name, gathered, world, as_of)
     return Driver(
         name=name,
         value=_rounded(value),
         share=_rounded(share),
-        text=text,
-        source=world.citation(table) if table else _ACTS,
-        year=None if np.isnan(year) else int(year),
-        carried=bool(carried),
+        text=_DRIVER_WORDS[name] + evidence.more,
+        source=world.citation(evidence.table) if evidence.table else evidence.source,
+        year=None if np.isnan(evidence.year) else int(evidence.year),
+        carried=evidence.carried,
     )
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """Where a part of a figure comes from: a table of the world or a source of its own, and the year it speaks of."""
+
+    table: str
+    year: float
+    carried: bool
+    more: str = ""
+    source: str = ""
+
+
+def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _Evidence:
+    until = gathered.conflict_until
+    if name in {"votes", "votes_apart"}:
+        year = float(gathered.vote_year[0])
+        said = f" (agreement {gathered.agreement[0]:.2f} over {gathered.common_votes[0]:.0f} roll calls)"
+        return _Evidence("un_agreement", year, carried=bool(year < session_at(as_of)), more=said)
+    if name == "divergent_agendas":
+        year = float(gathered.agendas_year[0])
+        return _Evidence("ideal_points", year, carried=bool(year < session_at(as_of)))
+    if name in {"treaty", "organisations", "community"}:
+        return _Evidence("", float(as_of.year), carried=False, source=_ACTS)
+    if name in {"grievances_and_claims", "claims", "posturing", "sanctions", "hostile_messages"}:
+        return _quarrel(name, gathered, world, as_of)
+    if name == "neighbours":
+        return _Evidence("distance", float(world.info("distance").last.year), carried=False)
+    if name == "tension":
+        return _Evidence("", float(as_of.year), carried=False, source="its drivers")
+    if name == "violence_next_door":
+        last = world.info("conflict_deaths").last
+        return _Evidence("conflict_deaths", float(min(as_of.year, last.year)), carried=as_of > last)
+    if name == "conflict_with_ally":
+        more = f" ({gathered.through[0]})"
+        return _Evidence("conflict_dyads", float(min(as_of.year, until)), carried=as_of.year > until, more=more)
+    year = {
+        "side_by_side": gathered.together_year[0],
+        "opposing_troops": gathered.opposed_year[0],
+        "interstate_conflict": gathered.fought_year[0],
+    }.get(name, np.fmax(gathered.fought_year[0], gathered.opposed_year[0]))
+    return _Evidence("conflict_dyads", float(year), carried=as_of.year > until)
+
+
+def _quarrel(name: str, gathered: Gathered, world: World, as_of: date) -> _Evidence:
+    """Return where a standing quarrel comes from: the record of claims, or the world's ties."""
+    between = gathered.quarrels
+    standing = between.standing[0]
+    if name in {"grievances_and_claims", "claims"} and standing:
+        source = "; ".join(dict.fromkeys(claim.reference for claim in standing))
+        about = f" ({', '.join(claim.about for claim in standing)})"
+        return _Evidence("", float(as_of.year), carried=False, more=about, source=source)
+    year = {"posturing": between.posturing_year, "sanctions": between.sanctions_year}.get(name, between.grievances_year)
+    return _Evidence(TIES_TABLE if world.holds(TIES_TABLE) else "", float(year[0]), carried=bool(year[0] < as_of.year))
 
 
 def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, carry: bool) -> Threat:
@@ -251,6 +329,8 @@ def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
         notes.append(f"Votes are carried from the session of {year:.0f}; the interval is wider for it.")
     if as_of.year > gathered.conflict_until:
         notes.append(f"Conflicts are carried from {gathered.conflict_until}, the last year known: a wider interval.")
+    if gathered.embassies_tell and known:
+        notes.append("Embassies as seen in the snapshot count as signs of contact only, within five years of it.")
     outside = gathered.evidence.conflict_carried[0]
     if outside and as_of.year <= gathered.conflict_until:
         notes.append("The date lies before the conflict data begin: conflicts are not known, not absent.")

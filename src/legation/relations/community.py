@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.actors import memberships
+from legation.actors.treaties import load_treaties
 from legation.actors.types import Membership
 
 __all__ = ["DEPTH", "community", "shared_small_groups"]
@@ -50,6 +51,9 @@ DEPTH: Final[dict[str, float]] = {
 }
 """Depth of integration, by an organisation's founding acts: an assumption, graded by hand."""
 
+_BILATERAL_DEFENCE: Final = 0.5
+"""Depth of a bilateral treaty with a duty to defend: chosen partners, unlike the members of a wide pact."""
+
 _HALF_GROWN: Final = 10.0  # years in which the second half of an institution's weight is half reached
 _SMALL: Final = 33  # members; in larger ones two members need not have to do with each other
 
@@ -65,10 +69,10 @@ def community(actors: Sequence[str], *, on: date) -> Floats:
     Returns
     -------
     Floats
-        Shape (n, n), in [0, 1], symmetric: the depth of the deepest institution of which both are members times
-        1 - 0.5 x 0.5 ^ (years / 10), where the years run from the later accession. Half of an institution's depth
-        counts at once, the rest as it ages (Deutsch 1957: communities grow). An accession without a known day counts
-        as old.
+        Shape (n, n), in [0, 1], symmetric: the depth of the deepest institution of which both are members, or of a
+        bilateral duty to defend, times 1 - 0.5 x 0.5 ^ (years / 10), where the years run from the later accession.
+        Half of the depth counts at once, the rest as it ages (Deutsch 1957: communities grow). An accession without a
+        known day counts as old.
     """
     best = np.zeros((len(actors), len(actors)))
     rows = [_held(actor, on) for actor in actors]
@@ -76,14 +80,35 @@ def community(actors: Sequence[str], *, on: date) -> Floats:
         place = np.array([number for number, held in enumerate(rows) if organisation in held], dtype=np.intp)
         if len(place) < 2:
             continue
-        starts = [rows[number][organisation].start for number in place]
-        years = np.array([100.0 if start is None else (on - start).days / 365.25 for start in starts])
-        shared = np.minimum(years[:, None], years[None, :])
-        weight = depth * (1.0 - 0.5 * 0.5 ** (shared / _HALF_GROWN))
+        years = np.array([_years(rows[number][organisation].start, on) for number in place])
+        weight = depth * _grown(np.minimum(years[:, None], years[None, :]))
         square = np.ix_(place, place)
         best[square] = np.maximum(best[square], weight)
+    for one, other, years_bound in _bilateral(actors, on):
+        weight = _BILATERAL_DEFENCE * _grown(np.array(years_bound))
+        best[one, other] = best[other, one] = max(best[one, other], float(weight))
     np.fill_diagonal(best, 0.0)
     return best
+
+
+def _years(start: date | None, on: date) -> float:
+    """Return the years since a day; one that is not known counts as long ago."""
+    return 100.0 if start is None else (on - start).days / 365.25
+
+
+def _grown(years: Floats) -> Floats:
+    """Return how much of an institution's depth counts after so many years."""
+    grown: Floats = 1.0 - 0.5 * 0.5 ** (years / _HALF_GROWN)
+    return grown
+
+
+def _bilateral(actors: Sequence[str], on: date) -> Iterator[tuple[int, int, float]]:
+    """Yield the places of two actors bound by a bilateral duty to defend, and the years since."""
+    place = {actor: number for number, actor in enumerate(actors)}
+    for treaty in load_treaties():
+        first, second = treaty.parties
+        if treaty.obligation == "defence" and first in place and second in place and treaty.covers(on):
+            yield place[first], place[second], _years(treaty.in_force or treaty.signed, on)
 
 
 def shared_small_groups(actors: Sequence[str], *, on: date) -> NDArray[np.bool_]:

@@ -15,7 +15,11 @@ from numpy.typing import NDArray
 from legation.actors import members, memberships
 from legation.actors.treaties import TreatyStatus, treaty_status
 from legation.evidence.world import World
+from legation.relations.community import community, shared_small_groups
+from legation.relations.contact import contact, signs_of_contact
+from legation.relations.hostility import Quarrels, divergent_agendas, quarrels
 from legation.relations.score import MINOR_CONFLICT, PairEvidence, centre_agreement, recency
+from legation.relations.succession import Continuation, continuations, in_todays_names
 
 __all__ = ["Gathered", "gather", "session_at", "shared_groups", "treaty_between"]
 
@@ -27,9 +31,8 @@ _MOST_SESSIONS_BACK = 5
 _OLDEST_CONFLICT = 40  # years; at a half-life of eight nothing is left
 _REACH_OF_ALLIES = 0.2  # a conflict weaker than this no longer draws allies in
 _PERMANENT_MEMBERS = frozenset({"USA", "RUS", "SUN", "CHN", "GBR", "FRA"})  # UN Charter, article 23
-_FAR, _FAR_WIDTH = 6000.0, 1500.0  # km; beyond, two states without other ties mostly have little to do with each other
-_CERTAIN_CONTACT = 0.98
-_UNKNOWN_DISTANCE_CONTACT = 0.5
+_MEMORY_HALF_LIFE = 20.0  # years; the level remembers fighting longer than tension does: rivalries outlive wars
+_OPPOSING_MEMORY = 0.5  # supporting the other's opponents, against 1 for fighting it
 _MOST_DEATHS_LOG10 = 4.0  # ten thousand deaths a year count in full
 
 
@@ -55,6 +58,10 @@ class Gathered:
     contiguous: NDArray[np.bool_]
     through: tuple[str, ...]
     conflict_until: int
+    quarrels: Quarrels
+    agendas_year: Years
+    embassies_tell: bool
+    successions: tuple[Continuation, ...]
 
 
 @lru_cache(maxsize=200_000)
@@ -93,18 +100,22 @@ def gather(
             "b": pl.Series([max(ids[i], ids[j]) for i, j in zip(first, second, strict=True)], dtype=pl.String),
         }
     )
-    votes = _votes(world, pairs, as_of)
-    conflict = _conflict(world, pairs, as_of)
+    held = continuations(ids, on=as_of)
+    facts = world.facts_on(as_of)
+    votes = _votes(world, pairs, as_of, held)
+    conflict = _conflict(world, pairs, as_of, held)
     near = _near(world, pairs)
-    treaty = np.array([_treaty_code(a, b, as_of) for a, b in pairs.select("a", "b").iter_rows()], dtype=np.int8)
-    organisations = _organisations(ids, as_of)[first, second]
-    ally_fights, through = _ally_fights(conflict.hostile, pairs, as_of)
+    treaty = np.array([_treaty_code(a, b, facts) for a, b in pairs.select("a", "b").iter_rows()], dtype=np.int8)
+    ally_fights, through = _ally_fights(conflict.hostile, pairs, facts)
+    between = quarrels(world, pairs, as_of=as_of, held=held)
+    agendas, agendas_year = divergent_agendas(world, pairs, session=session_at(as_of), held=held)
+    signs, embassies_tell = signs_of_contact(world, pairs, as_of=as_of, held=held)
     evidence = PairEvidence(
         votes=votes.centred,
         votes_se=votes.standard_error,
         votes_carried=votes.carried,
         treaty=treaty,
-        organisations=organisations,
+        organisations=_organisations(ids, facts)[first, second],
         side_by_side=conflict.together,
         fought=conflict.fought,
         opposed=conflict.opposed,
@@ -112,12 +123,28 @@ def gather(
         violence=_violence(world, pairs, near.contiguous, as_of),
         conflict_carried=np.full(len(pairs), _years_outside(world, as_of)),
         contact=np.ones(len(pairs)),
+        community=community(ids, on=facts)[first, second],
+        neighbours=near.contiguous.astype(np.float64),
+        enmity=conflict.remembered,
+        claims=between.claims,
+        grievances=between.grievances,
+        posturing=between.posturing,
+        sanctions=between.sanctions,
+        messages=between.messages,
+        agendas=agendas,
+    )
+    likely = contact(
+        certain=_certain_contact(evidence, pairs, near),
+        distance=near.distance,
+        organisations=evidence.organisations,
+        small_group=shared_small_groups(ids, on=facts)[first, second],
+        signs=signs,
     )
     return Gathered(
         actors=ids,
         first=first,
         second=second,
-        evidence=replace(evidence, contact=_contact(evidence, pairs, near)),
+        evidence=replace(evidence, contact=likely),
         agreement=votes.agreement,
         common_votes=votes.n,
         vote_year=votes.year,
@@ -128,6 +155,10 @@ def gather(
         contiguous=near.contiguous,
         through=through,
         conflict_until=conflict.until,
+        quarrels=between,
+        agendas_year=agendas_year,
+        embassies_tell=embassies_tell,
+        successions=held,
     )
 
 
@@ -141,10 +172,10 @@ class _Votes:
     year: Years
 
 
-def _votes(world: World, pairs: pl.DataFrame, as_of: date) -> _Votes:
+def _votes(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]) -> _Votes:
     """Return centred agreement from the latest session that is over, or up to five before it."""
     wanted = session_at(as_of)
-    names = _names(pairs)
+    names = [*_names(pairs), *(one.former for one in held)]
     rows = world.filter(
         "un_agreement",
         pl.col("a").is_in(names),
@@ -152,9 +183,9 @@ def _votes(world: World, pairs: pl.DataFrame, as_of: date) -> _Votes:
         pl.col("year").is_between(wanted - _MOST_SESSIONS_BACK, wanted),
         pl.col("n") >= _FEWEST_VOTES,
     )
-    rows = rows.sort("year").group_by("a", "b", maintain_order=True).last()
+    rows = in_todays_names(rows, held).sort("year").group_by("a", "b", maintain_order=True).last()
     means = world.filter("un_members", pl.col("actor").is_in(names), pl.col("year") >= wanted - _MOST_SESSIONS_BACK)
-    mean = means.select("actor", "year", "mean_agreement")
+    mean = in_todays_names(means.select("actor", "year", "mean_agreement"), held, pair=False).unique(["actor", "year"])
     found = (
         pairs.join(rows, on=["a", "b"], how="left")
         .join(mean, left_on=["a", "year"], right_on=["actor", "year"], how="left")
@@ -186,15 +217,17 @@ class _Conflict:
     fought_year: Years
     opposed_year: Years
     together_year: Years
+    remembered: Floats
     hostile: dict[str, dict[str, float]]
     until: int
 
 
-def _conflict(world: World, pairs: pl.DataFrame, as_of: date) -> _Conflict:
+def _conflict(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]) -> _Conflict:
     """Return how strongly armed conflict marks each pair; beyond the data the last year known is carried forward."""
     until = world.info("conflict_dyads").last.year
     reference = min(as_of.year, until)
     rows = world.filter("conflict_dyads", pl.col("year").is_between(reference - _OLDEST_CONFLICT, as_of.year))
+    rows = in_todays_names(rows, held)
     age = pl.lit(reference, dtype=pl.Int64) - pl.col("year")
     begun = {
         name: (pl.col("year") < as_of.year) | (pl.col(name) <= as_of) for name in ("fought_since", "support_since")
@@ -206,6 +239,10 @@ def _conflict(world: World, pairs: pl.DataFrame, as_of: date) -> _Conflict:
     fought_mark, fought_year = _joined(pairs, fought, as_of)
     opposed_mark, opposed_year = _joined(pairs, opposed, as_of)
     together_mark, together_year = _joined(pairs, together, as_of)
+    # a mark has faded by the half-life of tension; the slower one is read from its last year again
+    remembered = np.maximum(
+        _slower(fought_year, reference), _OPPOSING_MEMORY * _slower(opposed_year, reference) * (opposed_mark > 0)
+    )
     return _Conflict(
         fought=fought_mark,
         opposed=opposed_mark,
@@ -213,9 +250,15 @@ def _conflict(world: World, pairs: pl.DataFrame, as_of: date) -> _Conflict:
         fought_year=fought_year,
         opposed_year=opposed_year,
         together_year=together_year,
+        remembered=remembered,
         hostile=_enemies(fought),
         until=until,
     )
+
+
+def _slower(year: Years, reference: int) -> Floats:
+    """Return the memory of what was last so in a year, by the level's half-life; 0 where it never was."""
+    return np.nan_to_num(recency(reference - year, half_life=_MEMORY_HALF_LIFE), nan=0.0)
 
 
 def _marks(rows: pl.DataFrame, age: pl.Expr, intensity: pl.Expr, severity: dict[int, float]) -> pl.DataFrame:
@@ -328,17 +371,15 @@ def _violence(world: World, pairs: pl.DataFrame, contiguous: NDArray[np.bool_], 
     return np.where(contiguous, np.minimum(1.0, np.log10(1.0 + worst) / _MOST_DEATHS_LOG10), 0.0)
 
 
-def _contact(evidence: PairEvidence, pairs: pl.DataFrame, near: _Near) -> Floats:
-    """Return how sure it is that two actors have to do with each other."""
+def _certain_contact(evidence: PairEvidence, pairs: pl.DataFrame, near: _Near) -> NDArray[np.bool_]:
+    """Return where two actors surely have to do with each other."""
     permanent = np.array(
         [a in _PERMANENT_MEMBERS or b in _PERMANENT_MEMBERS for _, a, b in pairs.iter_rows()], dtype=bool
     )
     marked = (evidence.fought > 0) | (evidence.opposed > 0) | (evidence.side_by_side > 0)
-    certain = (evidence.treaty > 0) | near.contiguous | permanent | marked
-    by_distance = 1.0 / (1.0 + np.exp((near.distance - _FAR) / _FAR_WIDTH))
-    by_distance = np.where(np.isnan(by_distance), _UNKNOWN_DISTANCE_CONTACT, by_distance)
-    likely = 1.0 - (1.0 - by_distance) * (1.0 - evidence.organisations)
-    return np.where(certain, _CERTAIN_CONTACT, np.minimum(likely, _CERTAIN_CONTACT))
+    quarrel = (evidence.more("grievances") > 0) | (evidence.more("posturing") > 0) | (evidence.more("sanctions") > 0)
+    sure: NDArray[np.bool_] = (evidence.treaty > 0) | near.contiguous | permanent | marked | quarrel
+    return sure
 
 
 def _names(pairs: pl.DataFrame) -> list[str]:

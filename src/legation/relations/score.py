@@ -16,7 +16,10 @@ from legation.relations.levels import LEVELS, Class, Level
 
 __all__ = [
     "ALIGNMENT_WEIGHTS",
+    "HELD_TENSION_WEIGHTS",
+    "LEVEL_WEIGHTS",
     "TENSION_WEIGHTS",
+    "VOTES_OF_ALLIES",
     "PairEvidence",
     "PairScore",
     "centre_agreement",
@@ -41,6 +44,30 @@ TENSION_WEIGHTS: Final[dict[str, float]] = {
     "violence_next_door": 0.05,
 }
 
+HELD_TENSION_WEIGHTS: Final[dict[str, float]] = {
+    "grievances_and_claims": 0.10,
+    "posturing": 0.20,
+    "sanctions": 0.15,
+    "hostile_messages": 0.10,
+}
+"""Drivers of tension that come on top, each where there is a table of its kind; parts beyond a sum of 1 are scaled."""
+
+VOTES_OF_ALLIES: Final = 0.5
+"""How much votes weigh between parties to a defence pact, against 1 between others: allies differ freely there."""
+
+LEVEL_WEIGHTS: Final[dict[str, float]] = {
+    "community": 1.0,
+    "treaty": 0.10,
+    "organisations": 0.05,
+    "votes": 0.15,
+    "side_by_side": 0.05,
+    "neighbours": -0.15,
+    "claims": -0.20,
+    "enmity": -0.60,
+    "tension": -2.0,
+}
+"""What the level's score is made of; states in contact with no tie and no quarrel stand at 0, in negative peace."""
+
 HALF_LIFE_YEARS: Final = 8.0
 """Years after which a past conflict weighs half."""
 
@@ -50,6 +77,9 @@ MINOR_CONFLICT: Final = 0.7
 OPPOSING_TROOPS: Final = 0.6
 """Hostility of troops that support the other's opponents, against 1 for fighting it directly."""
 
+STANDING_CLAIMS: Final = 0.3
+"""Hostility of a claim on the other's sovereignty or land, against 1 for fighting it directly."""
+
 _Z90: Final = 1.645
 _VOTE_DEPENDENCE: Final = 2.0  # roll calls come in bundles of like resolutions: variance is taken twice
 _DRIFT_PER_YEAR: Final = 0.08  # how far centred agreement wanders in a year, one standard deviation
@@ -57,9 +87,7 @@ _UNKNOWN_VOTES: Final = 0.45  # standard deviation of centred agreement where no
 _UNSEEN_CONFLICT: Final = 0.06  # per root year after the conflict data end
 _MODEL: Final = 0.08  # the weights themselves are judgement
 _LEVEL_SPREAD: Final = 0.25
-_TENSION_IN_LEVEL: Final = 2.0
-_TREATY_IN_LEVEL: Final = 0.5  # rival allies exist, so a treaty says less of the level than of alignment
-_CUTS: Final = (-1.0, -0.4, 0.3, 0.6)  # between the five levels, on alignment less half its treaty part - 2 tension
+_CUTS: Final = (-1.0, -0.4, 0.4, 0.8)  # between the five levels: negative peace in the middle, around 0
 _LOGISTIC: Final = 1.702  # a logistic curve this steep follows the normal one within .01
 
 
@@ -71,6 +99,11 @@ class PairEvidence:
     carried forward `votes_carried`. `treaty` is 0, 1 or 2. `organisations`, `side_by_side`, `fought`, `opposed`,
     `ally_fights` and `violence` lie in [0, 1]. `conflict_carried` counts years since the conflict data end.
     `contact` lies in [0, 1]: 0 where no contact is known, 1 where it is certain.
+
+    The others may be left out, which means zero: `community` (depth of the security community the two form),
+    `neighbours` (1 with a land border), `enmity` (fighting each other or the other's opponents, remembered longer),
+    `claims` (standing claims and ruptures), `grievances` (the same with rivalries on record), `posturing`, `sanctions`
+    and `messages`, all in [0, 1]. `agendas` is the divergence of ideal points in [0, 1], nan where not known.
     """
 
     votes: Floats
@@ -85,14 +118,29 @@ class PairEvidence:
     violence: Floats
     conflict_carried: Floats
     contact: Floats
+    community: Floats | None = None
+    neighbours: Floats | None = None
+    enmity: Floats | None = None
+    claims: Floats | None = None
+    grievances: Floats | None = None
+    posturing: Floats | None = None
+    sanctions: Floats | None = None
+    messages: Floats | None = None
+    agendas: Floats | None = None
+
+    def more(self, name: str) -> Floats:
+        """Return a part that may be left out, as zeros where it is."""
+        values: Floats | None = getattr(self, name)
+        return np.zeros(len(self.votes)) if values is None else values
 
 
 @dataclass(frozen=True, kw_only=True)
 class PairScore:
     """The score of k pairs, each array of shape (k,) unless said otherwise.
 
-    Parts add up: `alignment_parts` to `alignment`, `tension_parts` to `tension`. `probabilities` has shape (k, 6), its
-    rows sum to 1 or are nan; `level` is the most probable level's code, -1 where alignment is unknown.
+    Parts add up: `alignment_parts` to `alignment`, `tension_parts` to `tension`, `level_parts` to `level_score`.
+    `probabilities` has shape (k, 6), its rows sum to 1 or are nan; `level` is the most probable level's code, -1 where
+    alignment is unknown.
     """
 
     alignment: Floats
@@ -103,13 +151,20 @@ class PairScore:
     tension_low: Floats
     tension_high: Floats
     tension_parts: dict[str, Floats]
+    level_score: Floats
+    level_parts: dict[str, Floats]
     probabilities: Floats
     level: NDArray[np.int8]
 
+    @property
+    def beyond_votes(self) -> Floats:
+        """Tension that comes from more than votes apart."""
+        return self.tension - self.tension_parts["votes_apart"] - self.tension_parts["divergent_agendas"]
 
-def recency(years: Floats) -> Floats:
+
+def recency(years: Floats, *, half_life: float = HALF_LIFE_YEARS) -> Floats:
     """Return the weight of something that ended so many years ago: 1 now, one half after the half-life."""
-    weight: Floats = 0.5 ** (np.maximum(years, 0.0) / HALF_LIFE_YEARS)
+    weight: Floats = 0.5 ** (np.maximum(years, 0.0) / half_life)
     return weight
 
 
@@ -148,8 +203,10 @@ def score_pairs(evidence: PairEvidence) -> PairScore:
     tension = np.minimum(1.0, np.sum(list(tension_parts.values()), axis=0))
     tension_sd = _tension_sd(evidence)
     known = ~np.isnan(alignment)
-    latent_sd = np.sqrt(alignment_sd**2 + (_TENSION_IN_LEVEL * tension_sd) ** 2 + _LEVEL_SPREAD**2)
-    latent = alignment - (1.0 - _TREATY_IN_LEVEL) * parts["treaty"] - _TENSION_IN_LEVEL * tension
+    level_parts = _level_parts(evidence, tension)
+    latent = np.where(known, np.sum(list(level_parts.values()), axis=0), np.nan)
+    votes_sd = LEVEL_WEIGHTS["votes"] * _votes_weight(evidence) * _votes_sd(evidence)
+    latent_sd = np.sqrt(votes_sd**2 + (LEVEL_WEIGHTS["tension"] * tension_sd) ** 2 + _LEVEL_SPREAD**2)
     probabilities = _probabilities(latent, latent_sd, evidence.contact)
     level = np.where(known, np.argmax(np.nan_to_num(probabilities), axis=1), -1).astype(np.int8)
     return PairScore(
@@ -161,9 +218,33 @@ def score_pairs(evidence: PairEvidence) -> PairScore:
         tension_low=np.where(known, np.maximum(0.0, tension - _Z90 * tension_sd), np.nan),
         tension_high=np.where(known, np.minimum(1.0, tension + _Z90 * tension_sd), np.nan),
         tension_parts=tension_parts,
+        level_score=latent,
+        level_parts=level_parts,
         probabilities=probabilities,
         level=level,
     )
+
+
+def _votes_weight(evidence: PairEvidence) -> Floats:
+    """Return the share of the votes' weight that is kept: less between allies."""
+    return np.where(evidence.treaty == 2, VOTES_OF_ALLIES, 1.0)
+
+
+def _level_parts(evidence: PairEvidence, tension: Floats) -> dict[str, Floats]:
+    """Return the parts of the level's score; neighbours that form a community have less to quarrel about."""
+    deep = evidence.more("community")
+    values = {
+        "community": deep,
+        "treaty": evidence.treaty.astype(np.float64) / 2.0,
+        "organisations": evidence.organisations,
+        "votes": np.nan_to_num(evidence.votes, nan=0.0) * _votes_weight(evidence),
+        "side_by_side": evidence.side_by_side,
+        "neighbours": evidence.more("neighbours") * (1.0 - deep),
+        "claims": evidence.more("claims"),
+        "enmity": np.maximum(evidence.fought, evidence.more("enmity")),
+        "tension": tension,
+    }
+    return {name: LEVEL_WEIGHTS[name] * value for name, value in values.items()}
 
 
 def _alignment(evidence: PairEvidence) -> tuple[Floats, dict[str, Floats], Floats]:
@@ -175,16 +256,21 @@ def _alignment(evidence: PairEvidence) -> tuple[Floats, dict[str, Floats], Float
         "organisations": evidence.organisations,
         "side_by_side": evidence.side_by_side,
     }
-    total = sum(ALIGNMENT_WEIGHTS.values()) - np.where(has_votes, 0.0, ALIGNMENT_WEIGHTS["votes"])
-    hostility = np.maximum(evidence.fought, OPPOSING_TROOPS * evidence.opposed)
+    full = ALIGNMENT_WEIGHTS["votes"] * _votes_weight(evidence)
+    others = sum(weight for name, weight in ALIGNMENT_WEIGHTS.items() if name != "votes")
+    total = others + np.where(has_votes, full, 0.0)
+    weights = {name: full if name == "votes" else weight for name, weight in ALIGNMENT_WEIGHTS.items()}
+    hostility = np.maximum(
+        np.maximum(evidence.fought, OPPOSING_TROOPS * evidence.opposed), STANDING_CLAIMS * evidence.more("claims")
+    )
     kept = 1.0 - hostility
-    parts = {name: kept * ALIGNMENT_WEIGHTS[name] * value / total for name, value in values.items()}
+    parts = {name: kept * weights[name] * value / total for name, value in values.items()}
     parts["hostility"] = -hostility
     known = (
         has_votes | (evidence.treaty > 0) | (evidence.organisations > 0) | (evidence.side_by_side > 0) | (hostility > 0)
     )
     alignment = np.where(known, np.clip(np.sum(list(parts.values()), axis=0), -1.0, 1.0), np.nan)
-    share = np.where(has_votes, ALIGNMENT_WEIGHTS["votes"] / total, ALIGNMENT_WEIGHTS["votes"])
+    share = np.where(has_votes, full / total, full)
     variance = (kept * share * _votes_sd(evidence)) ** 2 + _MODEL**2
     return alignment, parts, np.sqrt(variance + _UNSEEN_CONFLICT**2 * evidence.conflict_carried)
 
@@ -195,14 +281,25 @@ def _votes_sd(evidence: PairEvidence) -> Floats:
 
 
 def _tension_parts(evidence: PairEvidence) -> dict[str, Floats]:
+    """Return the drivers of tension; where ideal points are known they stand in for votes apart."""
+    apart = np.maximum(0.0, -np.nan_to_num(evidence.votes, nan=0.0))
+    agendas = np.full(len(apart), np.nan) if evidence.agendas is None else evidence.agendas
     values = {
         "interstate_conflict": evidence.fought,
-        "votes_apart": np.maximum(0.0, -np.nan_to_num(evidence.votes, nan=0.0)),
+        "votes_apart": np.where(np.isnan(agendas), apart, 0.0),
+        "divergent_agendas": np.nan_to_num(agendas, nan=0.0),
         "opposing_troops": evidence.opposed,
         "conflict_with_ally": evidence.ally_fights,
         "violence_next_door": evidence.violence,
+        "grievances_and_claims": evidence.more("grievances"),
+        "posturing": evidence.more("posturing"),
+        "sanctions": evidence.more("sanctions"),
+        "hostile_messages": evidence.more("messages"),
     }
-    return {name: TENSION_WEIGHTS[name] * value for name, value in values.items()}
+    weights = {**TENSION_WEIGHTS, "divergent_agendas": TENSION_WEIGHTS["votes_apart"], **HELD_TENSION_WEIGHTS}
+    parts = {name: weights[name] * value for name, value in values.items()}
+    excess = np.maximum(1.0, np.sum(list(parts.values()), axis=0))
+    return {name: part / excess for name, part in parts.items()}
 
 
 def _tension_sd(evidence: PairEvidence) -> Floats:

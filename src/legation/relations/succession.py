@@ -115,7 +115,7 @@ def in_todays_names(frame: pl.DataFrame, held: tuple[Continuation, ...], *, pair
 def succession_notes(actors: Iterable[str], *, on: date) -> tuple[str, ...]:
     """Say whose earlier evidence stands under which name."""
     return tuple(
-        f"Evidence on {one.former_name} ({one.former}) before {one.from_day.isoformat()} counts as {one.state}'s, which "
-        f"continues its seat ({one.act})."
+        f"Evidence on {one.former_name} ({one.former}) before {one.from_day.isoformat()} counts as {one.state}'s, "
+        f"which continues its seat ({one.act})."
         for one in continuations(actors, on=on)
     )

@@ -10,10 +10,12 @@ import numpy as np
 from legation.actors.lookup import states
 from legation.evidence.world import World, open_world
 from legation.relations.actor_state import actor_states
-from legation.relations.answer import TABLES_READ, as_desk_judgement, existing_actor, interval
+from legation.relations.answer import TABLES_READ, existing_actor, interval, judgements_at
+from legation.relations.days import refuse_far_day
 from legation.relations.gather import Gathered, gather
 from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
+from legation.relations.succession import succession_notes
 from legation.relations.types import ActorState, DeskJudgement, JudgementLike, Landscape, LandscapeRow
 
 __all__ = ["landscape"]
@@ -55,17 +57,19 @@ def landscape(
     UnknownActorError
         When an id is nobody's, or an actor does not exist on the day.
     """
+    read = world or open_world()
+    refuse_far_day(as_of, world=read)
     existing_actor(actor, as_of)
     names = tuple(str(state.id) for state in states(as_of)) if others is None else tuple(dict.fromkeys(others))
     around = tuple(name for name in names if name != actor)
     for name in around if others is not None else ():
         existing_actor(name, as_of)
-    read = world or open_world()
     second = np.arange(1, len(around) + 1, dtype=np.intp)
     gathered = gather(read, (actor, *around), first=np.zeros(len(around), dtype=np.intp), second=second, as_of=as_of)
     score = score_pairs(gathered.evidence)
     described = actor_states((actor, *around), as_of=as_of, world=read)
-    beside = _by_other(actor, judgements)
+    shown, later = judgements_at(judgements, as_of=as_of)
+    beside = _by_other(actor, shown)
     rows = [_row(place, name, gathered, score, described, beside.get(name, ())) for place, name in enumerate(around)]
     rows.sort(key=_order)
     return Landscape(
@@ -75,15 +79,14 @@ def landscape(
         relations=tuple(rows),
         neighbours=tuple(row.other for row in rows if row.is_neighbour),
         sources=tuple(dict.fromkeys(read.citation(table) for table in (*TABLES_READ, *_STATE_TABLES))),
-        notes=_notes(gathered, as_of),
+        notes=(*_notes(gathered, as_of), *later, *succession_notes((actor, *around), on=as_of)),
         world_hash=read.content_hash,
     )
 
 
-def _by_other(actor: str, judgements: Iterable[JudgementLike]) -> dict[str, tuple[DeskJudgement, ...]]:
+def _by_other(actor: str, judgements: Iterable[DeskJudgement]) -> dict[str, tuple[DeskJudgement, ...]]:
     found: dict[str, tuple[DeskJudgement, ...]] = {}
-    for judgement in judgements:
-        shown = as_desk_judgement(judgement)
+    for shown in judgements:
         if actor in {shown.subject, shown.object}:
             other = shown.object if shown.subject == actor else shown.subject
             found[other] = (*found.get(other, ()), shown)
@@ -110,7 +113,7 @@ def _row(  # noqa: PLR0917
             tension=tension,
             treaty=treaty,
             level=level,
-            beyond_votes=tension - float(score.tension_parts["votes_apart"][place]),
+            beyond_votes=float(score.beyond_votes[place]),
         ),
         level=level,
         probability=None if level is None else round(float(score.probabilities[place, LEVELS.index(level)]), 4),

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from legation.relations.levels import Class, Level, TreatyWord
+from legation.relations.trained import LevelAnswer
 
 __all__ = [
     "ActorState",
@@ -50,9 +51,13 @@ class Driver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Tie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that binds two actors, with its date and source; `in_score` says whether the score counts it."""
+    """Something that binds two actors, or parts them, with its date and source.
 
-    kind: Literal["treaty", "organisation", "embassy", "troops", "training", "side_by_side", "language", "border"]
+    `in_score` says whether the score counts it. `kind` is `treaty`, `organisation`, `embassy`, `troops`, `training`,
+    `side_by_side`, `language`, `border` or `claim`, or a kind of the world's table of ties.
+    """
+
+    kind: str
     text: str
     source: str
     dated: str = ""
@@ -106,7 +111,10 @@ class JudgementLike(Protocol):
 
 
 class DeskJudgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A desk's own signed and dated view, kept beside the computed one and never mixed into it."""
+    """A desk's own signed and dated view, kept beside the computed one and never mixed into it.
+
+    `old` says that it was more than a year old on the day of the answer.
+    """
 
     subject: str
     object: str
@@ -116,13 +124,16 @@ class DeskJudgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     level: str | None = None
     alignment: float | None = None
     tension: float | None = None
+    old: bool = False
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How two actors stand at a date.
 
     `level`, `alignment`, `tension` and `relation_class` are None where the world holds no evidence on the pair.
-    `drivers` add up to the tension, `alignment_parts` to the alignment.
+    `drivers` add up to the tension, `alignment_parts` to the alignment, `level_parts` to `level_score`, from which the
+    probabilities follow. `trained_level` is the answer of a trained model where the world holds one. `not_held` names
+    the drivers of tension for which the world has no table.
     """
 
     a: str
@@ -144,6 +155,10 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     world_hash: str
+    level_score: float | None = None
+    level_parts: tuple[Driver, ...] = ()
+    trained_level: LevelAnswer | None = None
+    not_held: tuple[str, ...] = ()
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

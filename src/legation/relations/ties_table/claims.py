@@ -24,7 +24,7 @@ CLAIM_STRENGTH: Final[dict[str, float]] = {
     "maritime": 0.2,
     "other": 0.2,
 }
-"""How grave: the other's existence, government or annexed land; a part of its land; no diplomatic relations; the sea."""
+"""How grave: the other's existence, government or annexed land; a part of its land; no relations; the sea."""
 
 _COLUMNS: Final = ("a", "b", "about", "kind", "start", "end", "reference")
 

@@ -1,0 +1,170 @@
+"""Standing quarrels of pairs: claims and ruptures from the record, and what a world's ties say of hostility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from legation.relations.score import recency
+from legation.relations.succession import in_todays_names
+from legation.relations.ties_table.claims import Claim, claims_of_pair
+from legation.relations.ties_table.kinds import TIES_TABLE
+
+if TYPE_CHECKING:
+    from legation.evidence.world import World
+    from legation.relations.succession import Continuation
+
+__all__ = ["Quarrels", "divergent_agendas", "quarrels"]
+
+Floats = NDArray[np.float64]
+
+_OLDEST: Final = 40  # years; at a half-life of eight nothing is left
+_MOST_SESSIONS_BACK: Final = 5
+_USUAL_DISTANCE, _MOST_DISTANCE = 1.0, 4.0  # standard deviations of all members' ideal points in a session
+_NEEDED: Final = {
+    "posturing": ("dispute", ("cow_mid_ddydisps", "gml_mid_ddydisps", "cow_mid_dirdisps", "gml_dirdisp")),
+    "sanctions": ("sanction", ("gsdb",)),
+    "rivalries": ("rivalry", ("tss_rivalries", "td_rivalries")),
+}
+_MESSAGES: Final = "message"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarrels:
+    """Standing quarrels of k pairs; arrays have shape (k,).
+
+    `claims` is from the record alone, `grievances` takes in rivalries and claims of the world's ties. Years are nan
+    where nothing was found. `standing` lists each pair's claims of the day, `not_held` the drivers without a table.
+    """
+
+    claims: Floats
+    grievances: Floats
+    posturing: Floats
+    sanctions: Floats
+    messages: Floats
+    posturing_year: Floats
+    sanctions_year: Floats
+    grievances_year: Floats
+    standing: tuple[tuple[Claim, ...], ...]
+    not_held: tuple[str, ...]
+
+
+def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Continuation, ...]) -> Quarrels:
+    """Gather what stands between pairs of actors on a day.
+
+    Parameters
+    ----------
+    world
+        The world; its table of ties is read where it has one.
+    pairs
+        Rows of `pair`, `a`, `b`, the last two in alphabetical order.
+    as_of
+        The day.
+    held
+        Successions that hold: ties of the former state count as its own.
+    """
+    facts = world.facts_on(as_of)
+    standing = tuple(
+        tuple(claim for claim in claims_of_pair(a, b) if claim.covers(facts)) for _, a, b in pairs.iter_rows()
+    )
+    claims = np.array([max((claim.strength for claim in found), default=0.0) for found in standing])
+    marks = _marks(world, pairs, as_of, held)
+    rivalry, rivalry_year = marks["rivalry"]
+    claimed, claimed_year = marks["claim"]
+    return Quarrels(
+        claims=claims,
+        grievances=np.maximum(claims, np.maximum(rivalry, claimed)),
+        posturing=marks["dispute"][0],
+        sanctions=marks["sanction"][0],
+        messages=marks[_MESSAGES][0],
+        posturing_year=marks["dispute"][1],
+        sanctions_year=marks["sanction"][1],
+        grievances_year=np.where(claims > 0, float(as_of.year), np.fmax(rivalry_year, claimed_year)),
+        standing=standing,
+        not_held=_not_held(world),
+    )
+
+
+def _not_held(world: World) -> tuple[str, ...]:
+    ties = world.holds(TIES_TABLE)
+    missing = []
+    for driver, (_, tables) in _NEEDED.items():
+        if not ties or not any(world.holds(table) for table in tables):
+            missing.append(f"{driver} (of {' or '.join(tables)})")
+    if not world.holds("ideal_points"):
+        missing.append("divergent agendas by ideal points (votes apart stand in)")
+    missing.append("hostile messages (of event data)") if not world.holds("dyad_months") else None
+    return tuple(missing)
+
+
+def _marks(
+    world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]
+) -> dict[str, tuple[Floats, Floats]]:
+    """Return for each hostile kind the strongest tie, faded from its end by the half-life, and its last year."""
+    kinds = ("dispute", "sanction", "rivalry", "claim", _MESSAGES)
+    nothing = np.zeros(len(pairs)), np.full(len(pairs), np.nan)
+    if not world.holds(TIES_TABLE):
+        return dict.fromkeys(kinds, nothing)
+    names = sorted({*pairs.get_column("a"), *pairs.get_column("b")})
+    former = [*names, *(one.former for one in held)]
+    rows = world.filter(
+        TIES_TABLE,
+        pl.col("actor_a").is_in(former),
+        pl.col("actor_b").is_in(former),
+        pl.col("kind").is_in(kinds),
+        pl.col("start").is_null() | (pl.col("start") <= as_of),
+        pl.col("known") <= as_of,
+    )
+    ended = pl.min_horizontal(pl.coalesce("end", pl.lit(as_of)), pl.lit(as_of)).dt.year()
+    dated = rows.select(
+        "kind",
+        "strength",
+        a=pl.min_horizontal("actor_a", "actor_b"),
+        b=pl.max_horizontal("actor_a", "actor_b"),
+        year=ended,
+    )
+    dated = in_todays_names(dated, held).filter(pl.col("year") >= as_of.year - _OLDEST)
+    faded = recency(as_of.year - dated.get_column("year").to_numpy().astype(np.float64))
+    dated = dated.with_columns(mark=pl.col("strength") * pl.Series(faded))
+    return {kind: _joined(pairs, dated.filter(pl.col("kind") == kind)) for kind in kinds}
+
+
+def _joined(pairs: pl.DataFrame, rows: pl.DataFrame) -> tuple[Floats, Floats]:
+    best = rows.group_by("a", "b").agg(pl.col("mark").max(), pl.col("year").max())
+    found = pairs.join(best, on=["a", "b"], how="left").sort("pair")
+    marks: Floats = found.get_column("mark").cast(pl.Float64).fill_null(0.0).to_numpy()
+    years: Floats = found.get_column("year").cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return marks, years
+
+
+def divergent_agendas(
+    world: World, pairs: pl.DataFrame, *, session: int, held: tuple[Continuation, ...]
+) -> tuple[Floats, Floats]:
+    """Return how far the ideal points of each pair lie apart, in [0, 1], and the year; nan where not known.
+
+    Up to one standard deviation apart is usual and counts as 0, four or more as 1.
+    """
+    missing = np.full(len(pairs), np.nan)
+    if not world.holds("ideal_points"):
+        return missing, missing
+    names = sorted({*pairs.get_column("a"), *pairs.get_column("b"), *(one.former for one in held)})
+    rows = world.filter(
+        "ideal_points",
+        pl.col("actor").is_in(names),
+        pl.col("year").is_between(session - _MOST_SESSIONS_BACK, session),
+    )
+    points = in_todays_names(rows.select("actor", "year", "theta"), held, pair=False)
+    both = pairs.join(points, left_on="a", right_on="actor", how="inner")
+    both = both.join(points, left_on=["b", "year"], right_on=["actor", "year"], how="inner", suffix="_b")
+    last = both.sort("year").group_by("pair", maintain_order=True).last()
+    found = pairs.join(last.select("pair", "year", "theta", "theta_b"), on="pair", how="left").sort("pair")
+    apart = (found.get_column("theta") - found.get_column("theta_b")).abs().cast(pl.Float64)
+    distance = apart.fill_null(float("nan")).to_numpy()
+    share: Floats = np.clip((distance - _USUAL_DISTANCE) / (_MOST_DISTANCE - _USUAL_DISTANCE), 0.0, 1.0)
+    years: Floats = found.get_column("year").cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return share, years
