@@ -29,7 +29,13 @@ _STORY_STRIDE = 1 << 40
 
 
 def keep(
-    frame: pl.DataFrame, condition: pl.Expr, reason: str, *, quarantine: Quarantine, value: str, action: Action = "left out"
+    frame: pl.DataFrame,
+    condition: pl.Expr,
+    reason: str,
+    *,
+    quarantine: Quarantine,
+    value: str,
+    action: Action = "left out",
 ) -> pl.DataFrame:
     """Return the rows that meet a condition; the others are counted under a reason."""
     met = frame.select(condition.fill_null(value=False).alias("met")).get_column("met")
@@ -45,9 +51,7 @@ def refuse_days(frame: pl.DataFrame, *, raw: str, last: date, quarantine: Quaran
     frame = keep(
         frame, pl.col("day") <= last, f"the date is in the future (after {last})", quarantine=quarantine, value=raw
     )
-    return keep(
-        frame, pl.col("day") >= FIRST_DAY, f"the date is before {FIRST_DAY}", quarantine=quarantine, value=raw
-    )
+    return keep(frame, pl.col("day") >= FIRST_DAY, f"the date is before {FIRST_DAY}", quarantine=quarantine, value=raw)
 
 
 def refuse_unknown_codes(frame: pl.DataFrame, column: str, *, quarantine: Quarantine) -> pl.DataFrame:

@@ -77,11 +77,11 @@ def _place(who: str, *, second_level: bool) -> list[str]:
 
 def _gdelt(*, second_level: bool) -> tuple[str, ...]:
     return (
-        *"GLOBALEVENTID SQLDATE MonthYear Year FractionDate".split(),
+        *["GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate"],
         *_actor(1),
         *_actor(2),
-        *"IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale".split(),
-        *"NumMentions NumSources NumArticles AvgTone".split(),
+        *["IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale"],
+        *["NumMentions", "NumSources", "NumArticles", "AvgTone"],
         *_place("Actor1", second_level=second_level),
         *_place("Actor2", second_level=second_level),
         *_place("Action", second_level=second_level),
@@ -91,7 +91,16 @@ def _gdelt(*, second_level: bool) -> tuple[str, ...]:
 
 
 _GDELT_USED = (
-    *"SQLDATE Actor1CountryCode Actor2CountryCode IsRootEvent EventCode QuadClass GoldsteinScale NumSources".split(),
+    *[
+        "SQLDATE",
+        "Actor1CountryCode",
+        "Actor2CountryCode",
+        "IsRootEvent",
+        "EventCode",
+        "QuadClass",
+        "GoldsteinScale",
+        "NumSources",
+    ],
     "ActionGeo_CountryCode",
     "DATEADDED",
     "SOURCEURL",

@@ -48,9 +48,7 @@ def gdelt_events(raw: pl.DataFrame, *, options: ReadOptions, quarantine: Quarant
         pl.col("NumSources").cast(pl.Int32, strict=False).alias("sources"),
         (pl.col("IsRootEvent") == "1").alias("root_event"),
     )
-    frame = keep(
-        frame, pl.col("sources") >= 0, "NumSources is no count", quarantine=quarantine, value="NumSources"
-    )
+    frame = keep(frame, pl.col("sources") >= 0, "NumSources is no count", quarantine=quarantine, value="NumSources")
     differing = frame.filter(pl.col("QuadClass") != pl.col("quad_of_root"))
     quarantine.add_frame(
         differing, "QuadClass differs from the class of the root", value="EventCode", action="read as it is"
@@ -63,9 +61,7 @@ def gdelt_events(raw: pl.DataFrame, *, options: ReadOptions, quarantine: Quarant
             pl.col("EventCode").alias("code"),
             pl.col("EventCode").alias("type"),
             pl.col("QuadClass" if options.quads == "published" else "quad_of_root").alias("quad"),
-            pl.col("ActionGeo_CountryCode")
-            .replace_strict(FIPS, default=None, return_dtype=pl.String)
-            .alias("place"),
+            pl.col("ActionGeo_CountryCode").replace_strict(FIPS, default=None, return_dtype=pl.String).alias("place"),
             _stories(frame, number=number),
         )
     )
@@ -76,9 +72,7 @@ def _with_days(raw: pl.DataFrame, *, options: ReadOptions, quarantine: Quarantin
         pl.col("SQLDATE").str.to_date("%Y%m%d", strict=False).alias("day"),
         pl.col("DATEADDED").str.head(8).str.to_date("%Y%m%d", strict=False).alias("added"),
     )
-    frame = keep(
-        frame, pl.col("added").is_not_null(), "DATEADDED is no date", quarantine=quarantine, value="DATEADDED"
-    )
+    frame = keep(frame, pl.col("added").is_not_null(), "DATEADDED is no date", quarantine=quarantine, value="DATEADDED")
     century = pl.col("day").dt.year() == pl.col("added").dt.year() - 100
     early = frame.filter(century)
     if early.height:
@@ -106,7 +100,10 @@ def _with_goldstein(frame: pl.DataFrame, *, options: ReadOptions, quarantine: Qu
     absent = frame.filter(pl.col("published").is_null())
     # GDELT leaves the value empty for codes its list lacks; the other list has them.
     quarantine.add_frame(
-        absent, "GoldsteinScale is no value from -10 to 10, read as CAMEO's", value="EventCode", action="read after repair"
+        absent,
+        "GoldsteinScale is no value from -10 to 10, read as CAMEO's",
+        value="EventCode",
+        action="read after repair",
     )
     return frame.with_columns(pl.coalesce("published", "goldstein_cameo").alias("goldstein"))
 
@@ -117,7 +114,9 @@ def _stories(frame: pl.DataFrame, *, number: int) -> pl.Series:
     if "SOURCEURL" not in frame.columns:
         return own
     rows = frame.select(
-        (pl.col("source").is_not_null() & pl.col("target").is_not_null() & pl.col("SOURCEURL").is_not_null()).alias("met")
+        (pl.col("source").is_not_null() & pl.col("target").is_not_null() & pl.col("SOURCEURL").is_not_null()).alias(
+            "met"
+        )
     ).get_column("met")
     places = rows.arg_true()
     keys = frame.select("SOURCEURL")[places].select(story_key(pl.col("SOURCEURL")).alias("key")).get_column("key")

@@ -39,7 +39,11 @@ def icews_events(raw: pl.DataFrame, *, options: ReadOptions, quarantine: Quarant
     frame = map_actor(frame, "Target Country", name="target", scheme="name", quarantine=quarantine)
     frame = map_actor(frame, "Country", name="place", scheme="name", quarantine=Quarantine(quarantine.file))
     variant = "cameo" if options.goldstein == "published" else options.goldstein
-    own = pl.coalesce("published", "goldstein_cameo") if options.goldstein == "published" else pl.col(f"goldstein_{variant}")
+    own = (
+        pl.coalesce("published", "goldstein_cameo")
+        if options.goldstein == "published"
+        else pl.col(f"goldstein_{variant}")
+    )
     story = pl.col("Story ID").cast(pl.Int64, strict=False)
     return as_events(
         frame.with_columns(

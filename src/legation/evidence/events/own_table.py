@@ -11,7 +11,15 @@ from pathlib import Path
 import polars as pl
 
 from legation.errors import FormatError, InputError
-from legation.evidence.events._parts import as_events, hundredths, keep, map_actor, own_story, refuse_days, with_code_facts
+from legation.evidence.events._parts import (
+    as_events,
+    hundredths,
+    keep,
+    map_actor,
+    own_story,
+    refuse_days,
+    with_code_facts,
+)
 from legation.evidence.events.codes import PLOVER_QUADS, cameo_codes
 from legation.evidence.events.options import ReadOptions
 from legation.evidence.events.quarantine import Quarantine
@@ -90,13 +98,17 @@ def own_events(path: Path, *, options: ReadOptions, quarantine: Quarantine, numb
     frame = map_actor(frame, "target", name="target", scheme="any", quarantine=quarantine)
     frame = frame.with_columns(
         pl.col("sources").cast(pl.Int32, strict=False),
-        pl.col("root_event").str.to_lowercase().replace_strict({"1": True, "true": True, "0": False, "false": False}, default=None, return_dtype=pl.Boolean),
+        pl.col("root_event")
+        .str.to_lowercase()
+        .replace_strict({"1": True, "true": True, "0": False, "false": False}, default=None, return_dtype=pl.Boolean),
         pl.lit(None).alias("place"),
         own_story(number).alias("own"),
     )
     keys = frame.get_column("story")
     numbers = pl.Series("number", story_numbers(keys.fill_null("")), dtype=pl.Int64)
-    return as_events(frame.with_columns(pl.when(keys.is_not_null()).then(numbers).otherwise(pl.col("own")).alias("story")))
+    return as_events(
+        frame.with_columns(pl.when(keys.is_not_null()).then(numbers).otherwise(pl.col("own")).alias("story"))
+    )
 
 
 def _coded(frame: pl.DataFrame, path: Path, *, options: ReadOptions, quarantine: Quarantine) -> pl.DataFrame:
@@ -137,11 +149,17 @@ def _coded(frame: pl.DataFrame, path: Path, *, options: ReadOptions, quarantine:
     )
     given = frame.get_column("plover")
     coded = frame.filter(code.is_not_null())
-    facts = with_code_facts(coded, "code").select("line", "quad_of_root", "plover", "goldstein_cameo", "goldstein_gdelt")
+    facts = with_code_facts(coded, "code").select(
+        "line", "quad_of_root", "plover", "goldstein_cameo", "goldstein_gdelt"
+    )
     frame = frame.drop("plover").join(facts, on="line", how="left", maintain_order="left")
     variant = "cameo" if options.goldstein == "published" else options.goldstein
     of_code = pl.col(f"goldstein_{variant}")
-    value = pl.coalesce("own_goldstein", of_code) if options.goldstein == "published" else pl.coalesce(of_code, "own_goldstein")
+    value = (
+        pl.coalesce("own_goldstein", of_code)
+        if options.goldstein == "published"
+        else pl.coalesce(of_code, "own_goldstein")
+    )
     frame = frame.with_columns(pl.coalesce(given, pl.col("plover")).alias("plover"))
     of_type = pl.col("plover").replace_strict(PLOVER_QUADS, default=None, return_dtype=pl.Int8)
     own_quad = pl.col("quad").cast(pl.Int8)
@@ -149,7 +167,9 @@ def _coded(frame: pl.DataFrame, path: Path, *, options: ReadOptions, quarantine:
     return frame.with_columns(
         pl.coalesce(*first, of_type).alias("quad"),
         value.alias("goldstein"),
-        pl.coalesce(code, given, pl.format("class {}", pl.col("quad")), pl.format("value {}", pl.col("goldstein"))).alias("type"),
+        pl.coalesce(
+            code, given, pl.format("class {}", pl.col("quad")), pl.format("value {}", pl.col("goldstein"))
+        ).alias("type"),
     )
 
 
@@ -178,7 +198,9 @@ def _named(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
             )
         else:
             found[column.name] = pl.lit(None, dtype=pl.String).alias(column.name)
-    if not any(name in lower for column in TABLE_COLUMNS if column.name in _KINDS for name in (column.name, *column.aliases)):
+    if not any(
+        name in lower for column in TABLE_COLUMNS if column.name in _KINDS for name in (column.name, *column.aliases)
+    ):
         raise InputError(
             f"{path} says nothing of what happened: it has none of {', '.join(_KINDS)}.",
             remedy="Add a column code (CAMEO), plover, quad (1 to 4) or goldstein (-10 to 10).",
@@ -216,7 +238,11 @@ def _of_text(text: str, path: Path) -> pl.DataFrame:
 def _refuse_numbers(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     for column in TABLE_COLUMNS:
         for name in frame.columns:
-            if column.name == "code" and name.lower() in (column.name, *column.aliases) and frame.schema[name].is_numeric():
+            if (
+                column.name == "code"
+                and name.lower() in (column.name, *column.aliases)
+                and frame.schema[name].is_numeric()
+            ):
                 raise InputError(
                     f"{path} holds its codes in {name!r} as numbers, which have no leading zeros.",
                     remedy="Write the codes as text: '040', not 40.",

@@ -30,7 +30,11 @@ def polecat_events(raw: pl.DataFrame, *, options: ReadOptions, quarantine: Quara
     )
     frame = refuse_days(frame, raw="Event Date", last=options.last_day, quarantine=quarantine)
     frame = keep(
-        frame, pl.col("plover").is_in(list(PLOVER_QUADS)), "not a PLOVER type", quarantine=quarantine, value="Event Type"
+        frame,
+        pl.col("plover").is_in(list(PLOVER_QUADS)),
+        "not a PLOVER type",
+        quarantine=quarantine,
+        value="Event Type",
     )
     frame = keep(
         frame,

@@ -50,11 +50,10 @@ class Quarantine:
         """Count the rows of a frame; `value` names the column whose values are the examples."""
         if bad.is_empty():
             return
-        examples = (
-            []
-            if value is None
-            else bad.get_column(value).unique(maintain_order=True).head(_SHOWN).cast(pl.String).fill_null("(empty)")
-        )
+        examples: list[str] = []
+        if value is not None:
+            first = bad.get_column(value).unique(maintain_order=True).head(_SHOWN)
+            examples = first.cast(pl.String).fill_null("(empty)").to_list()
         lines = bad.get_column("line").head(_SHOWN).to_list() if "line" in bad.columns else []
         self.add(reason, rows=bad.height, action=action, examples=examples, lines=lines)
 

@@ -148,7 +148,10 @@ def guess_format(path: Path) -> FormatName:
     for name in ("gdelt2", "gdelt1", "icews", "polecat"):
         chosen = FORMATS[name]
         if is_parquet(path):
-            if set(chosen.used) <= set(pl.read_parquet_schema(path)) and len(pl.read_parquet_schema(path)) in chosen.counts:
+            if (
+                set(chosen.used) <= set(pl.read_parquet_schema(path))
+                and len(pl.read_parquet_schema(path)) in chosen.counts
+            ):
                 return chosen.name
             continue
         try:
@@ -220,7 +223,8 @@ def _check(path: Path, chosen: FileFormat) -> None:
     missing = [name for name in chosen.columns[: chosen.counts[0]] if name not in columns]
     if strange or missing:
         raise FormatError(
-            f"{path} has {len(columns)} columns of {chosen.title}; new: {strange or 'none'}, missing: {missing or 'none'}.",
+            f"{path} has {len(columns)} columns of {chosen.title}; "
+            f"new: {strange or 'none'}, missing: {missing or 'none'}.",
             remedy=f"It may be of a newer version than {chosen.reference}.",
         )
 

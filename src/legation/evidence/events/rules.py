@@ -116,4 +116,4 @@ class CleanUp:
         both = sorted(set(on) & set(off))
         if both:
             raise InputError(f"The rule {both[0]!r} is switched on and off.", remedy="Name it once.")
-        return cls(**{**dict.fromkeys(on, True), **dict.fromkeys(off, False)}, sources=sources)  # type: ignore[arg-type]
+        return cls(**{**dict.fromkeys(on, True), **dict.fromkeys(off, False)}, sources=sources)

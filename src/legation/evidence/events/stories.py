@@ -33,8 +33,8 @@ def story_numbers(keys: pl.Series) -> npt.NDArray[np.int64]:
 
     Notes
     -----
-    A multilinear hash over the bytes (Lemire and Kaser 2014) with fixed coefficients. Two of a hundred million different
-    texts meet with probability 0.001, and only on the same day, dyad and code does a meeting matter.
+    A multilinear hash over the bytes (Lemire and Kaser 2014) with fixed coefficients. Any two of a hundred million
+    different texts meet with probability 0.001, and only on the same day, dyad and code does a meeting matter.
     """
     if keys.len() == 0:
         return np.empty(0, np.int64)

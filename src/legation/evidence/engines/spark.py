@@ -1,0 +1,123 @@
+"""Spark through Spark Connect: the client sends queries, the cluster holds the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import polars as pl
+
+from legation.errors import InputError, StorageError
+from legation.evidence.engines import queries
+from legation.evidence.engines.interface import EngineName
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+    from pyspark.sql import DataFrame, SparkSession
+
+__all__ = ["SparkEngine"]
+
+
+class SparkEngine:
+    """Queries on a cluster behind a Spark Connect server.
+
+    Parameters
+    ----------
+    remote
+        Its address, ``sc://host:15002``.
+    """
+
+    name: EngineName = "spark"
+
+    def __init__(self, remote: str | None) -> None:
+        if not remote or not remote.startswith("sc://"):
+            raise InputError(
+                f"{remote!r} is no address of a Spark Connect server.", remedy="Write it as sc://host:15002."
+            )
+        self.session = _session(remote)
+        self._views: list[str] = []
+
+    def parquet(self, files: Sequence[Path | str]) -> Table:
+        """Return Parquet files as one table; every machine of the cluster must see them under this path."""
+        return self._view(self.session.read.parquet(*(str(file) for file in files)))
+
+    def frame(self, frame: pl.DataFrame) -> Table:
+        """Return a frame as a table, sent to the cluster with the query."""
+        plain = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+        return self._view(self.session.createDataFrame(plain))
+
+    def fetch(self, query: Table) -> pl.DataFrame:
+        """Run a query and return its rows."""
+        from pyspark.errors import PySparkException
+
+        try:
+            table = self.session.sql(queries.sql(query, dialect="pyspark")).toArrow()
+        except PySparkException as error:
+            raise _fault(error) from error
+        return queries.typed(pl.DataFrame(table), query)
+
+    def store(self, query: Table, path: Path | str) -> None:
+        """Run a query and write its rows as a folder of Parquet files where the cluster is."""
+        from pyspark.errors import PySparkException
+
+        try:
+            self.session.sql(queries.sql(query, dialect="pyspark")).write.mode("overwrite").parquet(str(path))
+        except PySparkException as error:
+            raise _fault(error) from error
+
+    def close(self) -> None:
+        """Drop the views of this engine and end its session."""
+        for name in self._views:
+            self.session.catalog.dropTempView(name)
+        self.session.stop()
+
+    def __enter__(self) -> Self:
+        """Return the engine."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the engine."""
+        self.close()
+
+    def _view(self, data: DataFrame) -> Table:
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        name = f"legation_{len(self._views) + 1}"
+        data.createOrReplaceTempView(name)
+        self._views.append(name)
+        return queries.table(name, to_arrow_schema(data.schema))
+
+
+def _session(remote: str) -> SparkSession:
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise InputError("The client of Spark Connect is not installed.", remedy="Install legation[spark].") from error
+    # gRPC has its own errors for a server that is not there; they are no PySparkException.
+    from grpc import RpcError
+
+    try:
+        session: SparkSession = SparkSession.builder.remote(remote).create()
+        session.sql("SELECT 1").collect()
+    except (PySparkException, RpcError, ValueError) as error:
+        raise InputError(
+            f"No Spark Connect server answers at {remote}: {_first_line(error)}.",
+            remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
+        ) from error
+    return session
+
+
+def _fault(error: Exception) -> StorageError:
+    return StorageError(
+        f"Spark could not finish: {_first_line(error)}.",
+        remedy="See that every machine of the cluster can read the files, and has memory and disk.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[:200]
