@@ -13,5 +13,5 @@ __all__ = ["load"]
 
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
-    """Return the tables whose files are there, as published."""
+    """Return the leaders, one row per time in office."""
     return files.all_declared()

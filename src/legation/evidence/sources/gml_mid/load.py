@@ -13,5 +13,5 @@ __all__ = ["load"]
 
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
-    """Return the tables whose files are there, as published."""
+    """Return disputes, participants and directed dyad-years, as far as their files are there."""
     return files.all_declared()
