@@ -1,0 +1,41 @@
+"""Every measure that a world's tables allow, in the order in which they build on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from legation.evidence.tables import TableSpec
+    from legation.evidence.world import World
+
+__all__ = ["measures_of"]
+
+Tell = Callable[[str], None]
+Computed = Iterator[tuple["TableSpec", "pl.DataFrame | bytes"]]
+
+_STEPS: tuple[tuple[str, str], ...] = (
+    ("similarity of votes", "similarity:votes"),
+    ("similarity of alliances", "similarity:alliances"),
+    ("structural balance", "balance:years"),
+)
+
+
+def measures_of(world: World, tell: Tell) -> Computed:
+    """Compute the measures of a world, one table after the other; a measure whose tables are not held is left out.
+
+    Parameters
+    ----------
+    world
+        The world with the tables that its sources gave.
+    tell
+        Told the name of each measure before it is computed.
+    """
+    for name, home in _STEPS:
+        tell(name)
+        module, _, function = home.partition(":")
+        compute: Callable[[World], Computed] = getattr(import_module(f"legation.relations.measures.{module}"), function)
+        yield from compute(world)
