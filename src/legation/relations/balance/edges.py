@@ -12,7 +12,7 @@ from legation.errors import InputError
 
 __all__ = ["Repeated", "SignedEdges", "signed_edges"]
 
-Repeated = Literal["refuse", "sum"]
+Repeated = Literal["refuse", "sum", "layers"]
 """What to do with a pair that is listed more than once in a period with different numbers."""
 
 _EVERYTHING = "all"
@@ -20,12 +20,13 @@ _EVERYTHING = "all"
 
 @dataclass(frozen=True, kw_only=True)
 class SignedEdges:
-    """Signed ties, one row per pair and period.
+    """Signed ties by pair and period.
 
     Attributes
     ----------
     frame
-        `period`, `a`, `b`, `weight` (its sign is the tie's sign, never 0), a < b, sorted.
+        `period`, `a`, `b`, `weight` (its sign is the tie's sign, never 0), a < b, sorted. One row per pair and period;
+        with layers at most one friendly and one hostile.
     notes
         What was set aside or merged, in sentences.
     """
@@ -50,7 +51,7 @@ def signed_edges(edges: pl.DataFrame, *, period: str | None = None, repeated: Re
         The column that cuts the ties into networks; all are one network when left out.
     repeated
         A pair that is listed twice in a period with the same number is one tie. With different numbers it is refused,
-        or the numbers are added up.
+        or the numbers are added up, or (layers) the friendly and the hostile ones are added up each by themselves.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def signed_edges(edges: pl.DataFrame, *, period: str | None = None, repeated: Re
     merged = _merge(ordered, repeated, notes)
     if merged.is_empty():
         raise InputError("No tie has a sign other than 0.", remedy="Give at least one signed tie.")
-    return SignedEdges(frame=merged.sort("period", "a", "b"), notes=tuple(notes))
+    return SignedEdges(frame=merged.sort("period", "a", "b", "weight"), notes=tuple(notes))
 
 
 def _refuse(ties: pl.DataFrame, strange: pl.Series, what: str, remedy: str) -> None:
@@ -114,6 +115,11 @@ def _merge(ties: pl.DataFrame, repeated: Repeated, notes: list[str]) -> pl.DataF
         if len(void):
             notes.append(f"{len(void):,} pairs add up to 0 and are no ties.")
         return summed.filter(pl.col("weight") != 0).drop("rows")
+    if repeated == "layers":
+        layered = ties.group_by(*key, pl.col("weight").sign().alias("layer")).agg(pl.col("weight").sum())
+        if len(layered) < len(ties):
+            notes.append(f"{len(ties) - len(layered):,} repeated rows were added to others of the same pair and sign.")
+        return layered.drop("layer")
     once = ties.unique()
     if len(once) < len(ties):
         notes.append(f"{len(ties) - len(once):,} rows repeat another one and count once.")

@@ -83,10 +83,14 @@ def balance(
     Raises
     ------
     InputError
-        When `seconds` is not positive.
+        When `seconds` is not positive, or a pair has two ties in one period.
     """
     if not seconds > 0:
         raise InputError(f"{seconds} seconds are no time.", remedy="Give a positive number of seconds.")
+    if edges.frame.select(pl.struct("period", "a", "b").is_duplicated().any()).item():
+        raise InputError(
+            "A pair has a friendly and a hostile tie in one period.", remedy="Add them up: repeated ties as a sum."
+        )
     periods = list(edges.periods())
     done = []
     for number, (period, rows) in enumerate(periods):
