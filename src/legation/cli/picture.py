@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -152,4 +152,9 @@ def _today() -> date:
 
 
 def _last(year: int | None) -> int:
+    """Return the last year to draw; the calendar's own bounds hold for it."""
+    from legation.errors import InputError
+
+    if year is not None and not MINYEAR <= year <= MAXYEAR:
+        raise InputError(f"--to is {year}, which is no year.", remedy="Give a year of four digits.")
     return _today().year - 1 if year is None else year

@@ -22,7 +22,7 @@ def relation_series_chart(series: RelationSeries) -> Spec:
         "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
     }  # fmt: skip
     return spec(
-        vconcat=[_lines(series, x), _drivers(series, x), _levels(series, x)],
+        vconcat=[panel for panel in (_lines(series, x), _drivers(series, x), _levels(series, x)) if panel["data"]["values"]],
         spacing=14,
         resolve={"scale": {"color": "independent"}},
         title={
