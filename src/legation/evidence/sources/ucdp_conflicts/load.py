@@ -6,26 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
 from legation.evidence.codes import state_of_that_time
+from legation.evidence.description import Form, SourceDescription
+from legation.evidence.forms import read_form
 from legation.evidence.reading import SourceFiles
 from legation.evidence.tables import TABLES
 
 __all__ = ["load"]
 
-_FILE = "ucdp_acd.parquet"
-_IGNORED = {
-    "incompatibility": "what a conflict is about adds nothing to the counts",
-    "start_date": "the year dates the row",
-    "start_prec": "precision of start_date",
-    "start_prec2": "precision of start_date2",
-    "ep_end": "the year dates the row",
-    "ep_end_date": "the year dates the row",
-}
+_TABLE = "ucdp_acd"
+_PUBLISHED = "UcdpPrioConflict_v25_1.csv"
+_ABOUT = {"1": "territory", "2": "government", "3": "both"}
+_KIND = {"1": "extrasystemic", "2": "interstate", "3": "intrastate", "4": "II"}
 _ACTOR_COUNTS = ("intensity", "interstate", "internal", "extrasystemic", "supporting")
 _PAIR_COUNTS = ("interstate", "opposed", "together")
+_ROLES = ("gwno_a", "gwno_b", "gwno_a_2nd", "gwno_b_2nd")
 _INTERSTATE, _EXTRASYSTEMIC = "interstate", "extrasystemic"
 
 
@@ -41,30 +40,28 @@ class _ConflictYear:
 
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
-    """Return conflict per actor and year, and per pair and year."""
-    rows = files.table(
-        _FILE,
-        {
-            "conflict_id": pl.Int64,
-            "year": pl.Int64,
-            "gwno_a": pl.Int64,
-            "gwno_a_2nd": pl.Float64,
-            "gwno_b": pl.Float64,
-            "gwno_b_2nd": pl.Float64,
-            "intensity_level": pl.Int64,
-            "type_of_conflict": pl.String,
-            "start_date2": pl.String,
-        },
-        ignored=_IGNORED,
-    )
+    """Return the conflicts as published, conflict per actor and year, and per pair and year."""
+    published = files.declared(_TABLE, readers={_PUBLISHED: _read_published})
+    rows = published.select("conflict_id", "year", *_ROLES, "intensity_level", "type_of_conflict", "start_date2")
     conflicts = _conflict_years(files, rows)
-    return {"conflict_years": _per_actor(conflicts), "conflict_dyads": _per_pair(conflicts)}
+    return {_TABLE: published, "conflict_years": _per_actor(conflicts), "conflict_dyads": _per_pair(conflicts)}
+
+
+def _read_published(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
+    """Read the programme's file: its codes in words, and each state of a side in a row of its own."""
+    frame = read_form(path, form, description)
+    words = [("incompatibility", _ABOUT), ("type_of_conflict", _KIND)]
+    present = [(name, meanings) for name, meanings in words if name in frame.columns]
+    # A code without a word stays as it is, and the description's list of words refuses it.
+    frame = frame.with_columns(pl.col(name).str.strip_chars().replace(meanings) for name, meanings in present)
+    for side in (name for name in _ROLES if name in frame.columns):
+        frame = frame.with_columns(pl.col(side).str.split(",")).explode(side)
+    return frame
 
 
 def _conflict_years(files: SourceFiles, rows: pl.DataFrame) -> dict[tuple[int, int], _ConflictYear]:
     found: dict[tuple[int, int], _ConflictYear] = {}
-    for conflict, year, a, a_second, b, b_second, intensity, kind, began in rows.iter_rows():
-        start = date.fromisoformat(began)
+    for conflict, year, a, b, a_second, b_second, intensity, kind, start in rows.iter_rows():
         entry = found.setdefault((conflict, year), _ConflictYear(kind=kind, intensity=intensity, start=start))
         entry.intensity, entry.start = max(entry.intensity, intensity), min(entry.start, start)
         roles = zip((a, b, a_second, b_second), (*entry.main, *entry.supporting), strict=True)

@@ -1,0 +1,1 @@
+"""Source: Deaths in organised violence as known at each month."""

@@ -1,0 +1,1 @@
+"""Source: UCDP Georeferenced Event Dataset, events."""

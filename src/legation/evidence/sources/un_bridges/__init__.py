@@ -1,0 +1,1 @@
+"""Source: Bridges between roll calls of the UN General Assembly."""

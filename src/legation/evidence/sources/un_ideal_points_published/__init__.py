@@ -1,0 +1,1 @@
+"""Source: Ideal points of UN members, as their authors published them."""

@@ -1,0 +1,1 @@
+"""Source: Roll calls of the UN General Assembly: texts and issues."""
