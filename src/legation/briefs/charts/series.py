@@ -21,8 +21,9 @@ def relation_series_chart(series: RelationSeries) -> Spec:
         "scale": {"domain": [min(years) - 0.5, max(years) + 0.5], "nice": False},
         "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
     }  # fmt: skip
+    panels = (_lines(series, x), _drivers(series, x), _levels(series, x))
     return spec(
-        vconcat=[panel for panel in (_lines(series, x), _drivers(series, x), _levels(series, x)) if panel["data"]["values"]],
+        vconcat=[panel for panel in panels if panel["data"]["values"]],
         spacing=14,
         resolve={"scale": {"color": "independent"}},
         title={
