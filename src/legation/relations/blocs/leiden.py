@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from legation.relations.blocs.network import SignedNetworkMatrix, tally
 
@@ -41,7 +42,7 @@ class Division:
 
 
 def best_division(network: SignedNetworkMatrix, *, rng: np.random.Generator, runs: int = 10) -> Division:
-    """Search from several random orders and give the best division found.
+    """Search from several starts in random order and give the best division found.
 
     The search is a heuristic: no division next to it, by one actor's move, is better, but another may be.
 
@@ -55,8 +56,11 @@ def best_division(network: SignedNetworkMatrix, *, rng: np.random.Generator, run
         How many searches to start.
     """
     best: Division | None = None
-    for _ in range(runs):
-        group = _ordered(_search(network, rng))
+    size = len(network)
+    for run in range(runs):
+        # every second search starts from a random division: single nodes alone can lead to the same trap each time
+        start = rng.integers(0, int(rng.integers(2, size + 2)), size) if run % 2 else np.arange(size)
+        group = _ordered(_search(network, start.astype(np.int64), rng))
         found = Division(group=group, quality=network.quality(group))
         if best is None or found.quality > best.quality + _NOTHING:
             best = found
@@ -65,9 +69,8 @@ def best_division(network: SignedNetworkMatrix, *, rng: np.random.Generator, run
     return best
 
 
-def _search(network: SignedNetworkMatrix, rng: np.random.Generator) -> Places:
+def _search(network: SignedNetworkMatrix, group: Places, rng: np.random.Generator) -> Places:
     """Improve a division until neither moves nor merges help."""
-    group = np.arange(len(network), dtype=np.int64)
     for _ in range(_ROUNDS):
         before = network.quality(group)
         # which node of the level each actor is in
@@ -113,6 +116,18 @@ class _Moves:
         gain[own] += network.friendly_pull * friendly**2 - network.hostile_pull * hostile**2
         return gain
 
+    def all_gains(self) -> Floats:
+        """Give `gains` of every node, one a row: the same sums as one product."""
+        network, size = self.network, len(self.group)
+        node = np.arange(size)
+        into = csr_array((np.ones(size), (node, self.group)), shape=(size, size))
+        gain: Floats = (network.ties @ into).toarray()
+        gain -= network.friendly_pull * np.outer(network.friendly, self.friendly)
+        gain += network.hostile_pull * np.outer(network.hostile, self.hostile)
+        own = network.friendly_pull * network.friendly**2 - network.hostile_pull * network.hostile**2
+        gain[node, self.group] += own - network.ties.diagonal()
+        return gain
+
     def move(self, node: int, to: int) -> None:
         """Put a node into a group."""
         own = self.group[node]
@@ -152,12 +167,18 @@ class _Moves:
         return to, float(gain[to] - gain[own])
 
     def _stirred(self, waiting: deque[int], queued: NDArray[np.bool_]) -> bool:
-        """Queue every node that could still gain: strengths of groups change for those without a tie, too."""
-        for node in self.rng.permutation(len(self.group)).tolist():
-            to, gain = self._best(node)
-            if to != self.group[node] and gain > self.least:
-                queued[node] = True
-                waiting.append(node)
+        """Queue every node that could still gain: strengths of groups change for those without a tie, too.
+
+        Twice the least gain, so that rounding cannot queue a node that no move then helps.
+        """
+        gain = self.all_gains()
+        here = gain[np.arange(len(gain)), self.group]
+        gain[:, self.members == 0] = -np.inf
+        better = gain.max(axis=1)
+        better = np.where(self.members[self.group] > 1, np.maximum(better, 0.0), better)
+        stirred = np.flatnonzero(better - here > 2.0 * self.least)
+        queued[stirred] = True
+        waiting.extend(self.rng.permutation(stirred).tolist())
         return bool(waiting)
 
 
@@ -165,19 +186,18 @@ def _refine(network: SignedNetworkMatrix, coarse: Places, rng: np.random.Generat
     """Divide each group anew from single nodes, merging only what is well held: parts can then part company."""
     moves = _Moves(network, np.arange(len(network), dtype=np.int64), rng)
     whole = _Moves(network, coarse, rng)
-    held = np.array([whole.gains(node)[whole.group[node]] for node in range(len(network))])
+    held = whole.all_gains()[np.arange(len(network)), whole.group]
     for node in rng.permutation(len(network)).tolist():
         if moves.members[moves.group[node]] > 1 or held[node] < 0:
             continue
         gain = moves.gains(node)
-        inside = np.zeros(len(network), bool)
-        inside[moves.group[coarse == coarse[node]]] = True
-        open_to = np.flatnonzero(inside & (gain > moves.least))
+        # a part bears the number of one of its nodes, so it lies in that node's group; empty ones gain nothing
+        open_to = np.flatnonzero((coarse == coarse[node]) & (moves.members > 0) & (gain > moves.least))
         open_to = open_to[open_to != moves.group[node]]
         if len(open_to):
             # better parts are likelier, and none that helps is out of reach
-            chance = gain[open_to] / gain[open_to].sum()
-            moves.move(node, int(rng.choice(open_to, p=chance)))
+            chances = np.cumsum(gain[open_to])
+            moves.move(node, int(open_to[np.searchsorted(chances, rng.random() * chances[-1], side="right")]))
     return _compact(moves.group)
 
 

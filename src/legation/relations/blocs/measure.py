@@ -77,7 +77,7 @@ def find_blocs(
     bootstraps
         Draws of ties with replacement; none for no stability.
     runs
-        Searches of which the best counts; a draw gets a fifth of them, at least one.
+        Searches of which the best counts; each draw gets one.
     resolution, hostile_resolution
         Above 1 for smaller blocs in the friendly layer, for more weight of expected hostility in the hostile one.
     progress
@@ -139,7 +139,7 @@ def _divide(rows: pl.DataFrame, *, seed: int, draws: int, runs: int, resolutions
             group=division.group,
             draws=draws,
             rng=rng,
-            runs=max(1, runs // 5),
+            runs=1,
             resolutions=resolutions,
         )
         if draws
