@@ -23,6 +23,7 @@ class Command:
 
 GROUPS: Mapping[str, str] = {
     "desk": "Make, check, convert and follow desks.",
+    "measure": "Compute a measure from your own tables.",
     "picture": "Draw relations, votes, balance and blocs as SVG, PNG or Vega-Lite.",
     "world": "Build and inspect worlds of evidence.",
 }
@@ -49,10 +50,12 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "world fetch": Command(home="world:fetch", purpose="Fetch a source's files from its publisher."),
     "world licence": Command(home="world:licence", purpose="Say what the licences of a world's sources allow."),
-    "world diff": Command(
-        home="world:diff", purpose="Say what changed between two worlds, and which relations moved."
-    ),
+    "world diff": Command(home="world:diff", purpose="Say what changed between two worlds, and which relations moved."),
     "world show": Command(home="world:show", purpose="List the tables of a world with dates, sources and licences."),
+    "measure dyad-months": Command(
+        home="measure_dyad_months:dyad_months",
+        purpose="Count events by directed dyad and month, cleaned by named rules.",
+    ),
     "relation": Command(
         home="relations:relation", purpose="Say how two actors stand to each other at a date, and why."
     ),

@@ -73,9 +73,9 @@ class DuckEngine:
     def frame(self, frame: pl.DataFrame) -> Table:
         """Return a frame as a table."""
         name = self._name()
-        arrow = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-        self.connection.register(name, arrow)
-        return queries.table(name, arrow.schema)
+        # The frame's own memory is read in place; only its schema is told in the older types that ibis knows.
+        self.connection.register(name, frame.to_arrow())
+        return queries.table(name, frame.clear().to_arrow(compat_level=pl.CompatLevel.oldest()).schema)
 
     def fetch(self, query: Table) -> pl.DataFrame:
         """Run a query and return its rows.

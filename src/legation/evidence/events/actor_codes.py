@@ -1,8 +1,8 @@
 """From the codes and names of event data to actors, at the day of the event.
 
 CAMEO country codes are ISO 3166 alpha-3 codes with a few of their own and some for regions (CAMEO codebook 1.1b3,
-chapter 3; GDELT's lookup table of countries). Places in GDELT carry FIPS 10-4 codes, another system with two letters: GM
-is Germany and GA the Gambia. The two are never mixed here: actors come from actor codes, places from place codes.
+chapter 3; GDELT's lookup table of countries). Places in GDELT carry FIPS 10-4 codes, another system, of two letters:
+GM is Germany and GA the Gambia. The two are never mixed here: actors come from actor codes, places from place codes.
 """
 
 from __future__ import annotations

@@ -119,5 +119,9 @@ def _stories(frame: pl.DataFrame, *, number: int) -> pl.Series:
         )
     ).get_column("met")
     places = rows.arg_true()
-    keys = frame.select("SOURCEURL")[places].select(story_key(pl.col("SOURCEURL")).alias("key")).get_column("key")
-    return own.scatter(places, story_numbers(keys)).alias("story")
+    addresses = frame.get_column("SOURCEURL").gather(places)
+    # An article stands on several rows: its address is taken apart once.
+    one = addresses.unique()
+    keys = one.to_frame("address").select(story_key(pl.col("address")).alias("key")).get_column("key")
+    numbers = pl.Series(story_numbers(keys), dtype=pl.Int64)
+    return own.scatter(places, addresses.replace_strict(one, numbers, return_dtype=pl.Int64)).alias("story")

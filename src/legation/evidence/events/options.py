@@ -23,8 +23,8 @@ class ReadOptions:
         016 and 022. A file without such a column is read with ``cameo``.
     quads
         ``roots`` takes the class of the root (01-05, 06-08, 09-13, 14-20), the same in every source. ``published``
-        takes the file's own column; GDELT's puts investigations (09) with material cooperation and protests (14) with verbal
-        conflict. POLECAT's own class is always taken.
+        takes the file's own column; GDELT's puts investigations (09) with material cooperation and protests (14) with
+        verbal conflict. POLECAT's own class is always taken.
     repair_century
         Read a day exactly a century before it was added to GDELT as meant: early 2020 was once dated 1920.
     until
