@@ -1,0 +1,1 @@
+"""Source: CAMEO event codes with Goldstein values, and their conversion to PLOVER."""

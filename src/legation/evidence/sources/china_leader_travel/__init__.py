@@ -1,0 +1,1 @@
+"""Source: Who, Where and When: international travel of top Chinese leaders."""

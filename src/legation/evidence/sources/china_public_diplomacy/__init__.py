@@ -1,0 +1,1 @@
+"""Source: China's Public Diplomacy Dashboard Dataset."""

@@ -1,0 +1,1 @@
+"""Source: Formal Bilateral Influence Capacity of China and Russia."""

@@ -1,0 +1,1 @@
+"""Source: Financial Tracking Service: humanitarian requirements and funding."""

@@ -1,0 +1,1 @@
+"""Source: PA-X Peace Agreements Database."""

@@ -1,0 +1,1 @@
+"""Source: SIPRI Military Expenditure Database."""

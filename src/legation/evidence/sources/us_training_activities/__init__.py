@@ -1,0 +1,1 @@
+"""Source: Foreign Military Training and DoD Engagement Activities of Interest, single activities."""
