@@ -56,6 +56,10 @@ COMMANDS: Mapping[str, Command] = {
         home="measure_dyad_months:dyad_months",
         purpose="Count events by directed dyad and month, cleaned by named rules.",
     ),
+    "panel": Command(
+        home="panel:panel",
+        purpose="Make a panel of states, dyads, leaders or organisations, each column with its source.",
+    ),
     "relation": Command(
         home="relations:relation", purpose="Say how two actors stand to each other at a date, and why."
     ),

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from legation.evidence.panel.design import PanelDesign as PanelDesign
     from legation.evidence.panel.design import Step as Step
-    from legation.evidence.panel.design import dyads as dyads
-    from legation.evidence.panel.design import leader_dyads as leader_dyads
-    from legation.evidence.panel.design import leaders as leaders
-    from legation.evidence.panel.design import members as members
-    from legation.evidence.panel.design import organisations as organisations
-    from legation.evidence.panel.design import states as states
     from legation.evidence.panel.design import verb as verb
+    from legation.evidence.panel.designs import dyads as dyads
+    from legation.evidence.panel.designs import leader_dyads as leader_dyads
+    from legation.evidence.panel.designs import leaders as leaders
+    from legation.evidence.panel.designs import members as members
+    from legation.evidence.panel.designs import organisations as organisations
+    from legation.evidence.panel.designs import states as states
     from legation.evidence.panel.registry import verbs as verbs
     from legation.evidence.panel.types import Panel as Panel
     from legation.evidence.panel.types import PanelColumn as PanelColumn
@@ -34,12 +34,12 @@ _HOMES = {
     "PanelColumn": "types",
     "PanelDesign": "design",
     "Step": "design",
-    "dyads": "design",
-    "leader_dyads": "design",
-    "leaders": "design",
-    "members": "design",
-    "organisations": "design",
-    "states": "design",
+    "dyads": "designs",
+    "leader_dyads": "designs",
+    "leaders": "designs",
+    "members": "designs",
+    "organisations": "designs",
+    "states": "designs",
     "verb": "design",
     "verbs": "registry",
     "write_batches": "write",

@@ -91,9 +91,7 @@ def _from_actors(system: System, *, first: int, last: int) -> Crosswalk:
                 low = max(one.start or date(first, 1, 1), two.start or date(first, 1, 1), date(first, 1, 1))
                 high = min(one.end or date(last, 12, 31), two.end or date(last, 12, 31), date(last, 12, 31))
                 for year in range(low.year, high.year + 1):
-                    days = (
-                        day_number(min(high, date(year, 12, 31))) - day_number(max(low, date(year, 1, 1))) + 1
-                    )
+                    days = day_number(min(high, date(year, 12, 31))) - day_number(max(low, date(year, 1, 1))) + 1
                     if days > 0:
                         key = (int(one.code), year)
                         best[key] = max(best.get(key, (0, 0)), (days, -int(two.code)))

@@ -14,20 +14,13 @@ import polars as pl
 from legation.errors import InputError
 from legation.evidence.panel.clock import Ints
 from legation.evidence.panel.facts import TableFacts
-from legation.evidence.panel.leader_rows import (
-    LEADERS_FIRST,
-    LEADERS_LAST,
-    Standard,
-    archigos,
-    leader_dyad_rows,
-    leader_rows,
-)
+from legation.evidence.panel.leader_rows import Standard, archigos, leader_dyad_rows, leader_rows
 from legation.evidence.panel.lookup import Lookup
 from legation.evidence.panel.organisation_rows import membership_rows, organisation_rows
 from legation.evidence.panel.reduce import relevance
 from legation.evidence.panel.registry import REDUCTIONS, find_verb, set_options
 from legation.evidence.panel.rows import Rows, count_dyads, dyad_rows, state_rows
-from legation.evidence.panel.systems import FIRST_YEAR, StateSpells, state_spells
+from legation.evidence.panel.systems import StateSpells, state_spells
 from legation.evidence.panel.tables import Reader, Tables, reader_for
 from legation.evidence.panel.types import KEY, Panel, PanelColumn, Period, System, Unit, pick
 from legation.evidence.panel.verbs.base import Added, Context, Option, Verb
@@ -39,19 +32,12 @@ __all__ = [
     "DEFAULT_MEMORY",
     "PanelDesign",
     "Step",
-    "dyads",
-    "leader_dyads",
-    "leaders",
-    "members",
-    "organisations",
-    "states",
     "verb",
 ]
 
 DEFAULT_MEMORY = 4.0
 """Gigabytes that a panel may take unless one says otherwise."""
 
-LAST_YEAR = 2025
 _BYTES_PER_CELL = 9
 # A panel of this size is made without asking how much memory its columns would take.
 _SMALL = 3_000_000
@@ -149,7 +135,7 @@ class PanelDesign:
         return replace(self, steps=(*self.steps, Step(name=name, reduction=True)))
 
     def relevant(self) -> PanelDesign:
-        """Return the design reduced to politically relevant dyads; adds contiguity and majors where they are not there."""
+        """Return the design reduced to politically relevant dyads; adds contiguity and majors where they lack."""
         return self.reduce("relevant")
 
     def carry(self, *names: str) -> PanelDesign:
@@ -308,15 +294,15 @@ def _parts(rows: Ints, room: int) -> Iterator[npt.NDArray[np.bool_]]:
     yield part
 
 
-def _rows(design: PanelDesign, reader: Reader, only: npt.NDArray[np.bool_] | None) -> tuple[Rows, PanelColumn | None, str]:
+def _rows(
+    design: PanelDesign, reader: Reader, only: npt.NDArray[np.bool_] | None
+) -> tuple[Rows, PanelColumn | None, str]:
     span = {"first": design.first, "last": design.last}
     if design.unit == "leader":
         return leader_rows(reader, standard=design.standard, period=design.period, **span), None, ""
     if design.unit == "leader_dyad":
         return (
-            leader_dyad_rows(
-                reader, standard=design.standard, period=design.period, directed=design.directed, **span
-            ),
+            leader_dyad_rows(reader, standard=design.standard, period=design.period, directed=design.directed, **span),
             None,
             "",
         )
@@ -326,7 +312,12 @@ def _rows(design: PanelDesign, reader: Reader, only: npt.NDArray[np.bool_] | Non
         return membership_rows(design.organisations, system=design.system, period=design.period, **span), None, ""
     spells = state_spells(design.system, reader, **span)
     keyed = PanelColumn(
-        name="", verb=KEY, table=spells.table, source=spells.source, version=spells.version, licence=spells.licence,
+        name="",
+        verb=KEY,
+        table=spells.table,
+        source=spells.source,
+        version=spells.version,
+        licence=spells.licence,
         resolution="key",
     )
     if design.unit == "state":
@@ -354,7 +345,9 @@ def _make(design: PanelDesign, reader: Reader, *, only: npt.NDArray[np.bool_] | 
         if step.reduction:
             for needed in ("contiguity", "majors"):
                 if not any(column.verb == needed for column in columns):
-                    frame, columns = _with(frame, columns, _run(verb(needed), design, rows, reader, lookup, frame, columns))
+                    frame, columns = _with(
+                        frame, columns, _run(verb(needed), design, lookup=lookup, frame=frame, columns=columns)
+                    )
             known, column = relevance(frame)
             kept = (known == 1).fill_null(value=False)
             unknown = known.null_count()
@@ -366,7 +359,7 @@ def _make(design: PanelDesign, reader: Reader, *, only: npt.NDArray[np.bool_] | 
             rows = rows.take(kept.to_numpy())
             lookup = Lookup(rows, reader)
             continue
-        added = _run(step, design, rows, reader, lookup, frame, columns)
+        added = _run(step, design, lookup=lookup, frame=frame, columns=columns)
         notes += [text for text in added.notes if text not in notes]
         frame, columns = _with(frame, columns, added)
     return Panel(
@@ -385,8 +378,7 @@ def _make(design: PanelDesign, reader: Reader, *, only: npt.NDArray[np.bool_] | 
 def _run(
     step: Step,
     design: PanelDesign,
-    rows: Rows,
-    reader: Reader,
+    *,
     lookup: Lookup,
     frame: pl.DataFrame,
     columns: Sequence[PanelColumn],
@@ -395,8 +387,8 @@ def _run(
     return found.add(
         Context(
             verb=found.name,
-            rows=rows,
-            reader=reader,
+            rows=lookup.rows,
+            reader=lookup.reader,
             lookup=lookup,
             frame=frame,
             columns=tuple(columns),
@@ -406,9 +398,7 @@ def _run(
     )
 
 
-def _with(
-    frame: pl.DataFrame, columns: list[PanelColumn], added: Added
-) -> tuple[pl.DataFrame, list[PanelColumn]]:
+def _with(frame: pl.DataFrame, columns: list[PanelColumn], added: Added) -> tuple[pl.DataFrame, list[PanelColumn]]:
     """Put new columns beside the others; a name that is taken gets the verb's name before it."""
     import msgspec
 
@@ -435,12 +425,22 @@ def _key_column(name: str, keyed: PanelColumn | None, design: PanelDesign) -> Pa
         if keyed is None:
             return PanelColumn(name=name, verb=KEY, meaning=meaning, resolution="key", published=name)
         return PanelColumn(
-            name=name, verb=KEY, meaning=meaning, table=keyed.table, source=keyed.source, version=keyed.version,
-            licence=keyed.licence, resolution="key", published=name,
+            name=name,
+            verb=KEY,
+            meaning=meaning,
+            table=keyed.table,
+            source=keyed.source,
+            version=keyed.version,
+            licence=keyed.licence,
+            resolution="key",
+            published=name,
         )
     if name.startswith("obsid"):
         return PanelColumn(
-            name=name, verb=KEY, meaning="Archigos observation: a leader's stretch in office", resolution="key",
+            name=name,
+            verb=KEY,
+            meaning="Archigos observation: a leader's stretch in office",
+            resolution="key",
             published=name,
         )
     assert design.unit
@@ -475,8 +475,15 @@ def _about(
             series[f"{name}{suffix}"] = values.alias(f"{name}{suffix}")
             described.append(
                 PanelColumn(
-                    name=f"{name}{suffix}", verb="leader", meaning=meaning, table="archigos", source=facts.title,
-                    version=facts.version, licence=facts.licence, first=facts.first, last=facts.last,
+                    name=f"{name}{suffix}",
+                    verb="leader",
+                    meaning=meaning,
+                    table="archigos",
+                    source=facts.title,
+                    version=facts.version,
+                    licence=facts.licence,
+                    first=facts.first,
+                    last=facts.last,
                     published=f"{name}{suffix}",
                 )
             )
@@ -493,123 +500,13 @@ def _member_counts(rows: Rows) -> Added:
         series={"members": joined.get_column("members").fill_null(0)},
         columns=(
             PanelColumn(
-                name="members", verb="members", meaning="full members on at least one day of the period",
-                source="Legation's own record of memberships", licence="Apache-2.0", table="memberships", absent="zero",
+                name="members",
+                verb="members",
+                meaning="full members on at least one day of the period",
+                source="Legation's own record of memberships",
+                licence="Apache-2.0",
+                table="memberships",
+                absent="zero",
             ),
         ),
-    )
-
-
-def _span(first: int | None, last: int | None, *, low: int = FIRST_YEAR, high: int = LAST_YEAR) -> dict[str, int]:
-    begin, end = low if first is None else first, high if last is None else last
-    if begin > end:
-        raise InputError(f"The span from {begin} to {end} is reversed.", remedy="Give the earlier year first.")
-    return {"first": begin, "last": end}
-
-
-def _checked(system: str, period: str) -> tuple[System, Period]:
-    pick(system, ("cow", "gw"), what="state system")
-    pick(period, ("year", "month", "day"), what="period")
-    return system, period  # type: ignore[return-value]
-
-
-def states(
-    *, system: str = "cow", period: str = "year", first: int | None = None, last: int | None = None
-) -> PanelDesign:
-    """Return a design of a panel by state: one row per member of the system and year, month or day.
-
-    Parameters
-    ----------
-    system
-        ``cow`` or ``gw`` (Gleditsch-Ward).
-    period
-        ``year``, ``month`` or ``day``.
-    first, last
-        The span, 1816 to 2025 when left out.
-    """
-    known, span = _checked(system, period), _span(first, last)
-    return PanelDesign(unit="state", system=known[0], period=known[1], **span)  # type: ignore[arg-type]
-
-
-def dyads(
-    *,
-    system: str = "cow",
-    period: str = "year",
-    first: int | None = None,
-    last: int | None = None,
-    directed: bool = True,
-    overlap: str = "day",
-) -> PanelDesign:
-    """Return a design of a panel by dyad: one row per pair of members and year, month or day.
-
-    Parameters
-    ----------
-    directed
-        Whether both directions have rows; else the lower number stands first.
-    overlap
-        ``day`` (states that never share a day make no dyad) or ``year`` (a shared calendar year is enough).
-    """
-    known, span = _checked(system, period), _span(first, last)
-    pick(overlap, ("day", "year"), what="overlap")
-    if overlap == "year" and period != "year":
-        raise InputError(f"A panel by {period} has no dyads that share only a year.", remedy="Use overlap day.")
-    return PanelDesign(
-        unit="dyad", system=known[0], period=known[1], directed=directed, overlap=overlap, **span  # type: ignore[arg-type]
-    )
-
-
-def leaders(
-    *, standard: str = "none", period: str = "year", first: int | None = None, last: int | None = None
-) -> PanelDesign:
-    """Return a design of a panel by leader.
-
-    Parameters
-    ----------
-    standard
-        ``none`` takes all days in office; ``cow`` and ``gw`` those on which the state was a member of the system.
-    first, last
-        The span, 1870 to 2015 when left out.
-    """
-    pick(standard, ("none", "cow", "gw"), what="standard for leaders")
-    known = _checked("cow" if standard == "cow" else "gw", period)
-    span = _span(first, last, low=LEADERS_FIRST, high=LEADERS_LAST)
-    return PanelDesign(
-        unit="leader", system=known[0], period=known[1], standard=standard, **span  # type: ignore[arg-type]
-    )
-
-
-def leader_dyads(
-    *,
-    standard: str = "gw",
-    period: str = "year",
-    first: int | None = None,
-    last: int | None = None,
-    directed: bool = True,
-) -> PanelDesign:
-    """Return a design of a panel by pair of leaders of different states who shared a day in office."""
-    pick(standard, ("none", "cow", "gw"), what="standard for leaders")
-    known = _checked("cow" if standard == "cow" else "gw", period)
-    span = _span(first, last, low=LEADERS_FIRST, high=LEADERS_LAST)
-    return PanelDesign(
-        unit="leader_dyad", system=known[0], period=known[1], standard=standard, directed=directed, **span  # type: ignore[arg-type]
-    )
-
-
-def organisations(
-    *names: str, system: str = "cow", period: str = "year", first: int | None = None, last: int | None = None
-) -> PanelDesign:
-    """Return a design of a panel by organisation, with how many members it had; all organisations if none is named."""
-    known, span = _checked(system, period), _span(first, last, low=1945)
-    return PanelDesign(
-        unit="organisation", system=known[0], period=known[1], organisations=names, **span  # type: ignore[arg-type]
-    )
-
-
-def members(
-    *names: str, system: str = "cow", period: str = "year", first: int | None = None, last: int | None = None
-) -> PanelDesign:
-    """Return a design of a panel by member of an organisation, with the member's number in a state system."""
-    known, span = _checked(system, period), _span(first, last, low=1945)
-    return PanelDesign(
-        unit="membership", system=known[0], period=known[1], organisations=names, **span  # type: ignore[arg-type]
     )

@@ -14,7 +14,10 @@ _RESEARCH = "free for research with citation; not for passing on"
 
 
 class TableFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table's publication: `first` and `last` are the years that the publisher says it covers."""
+    """A table's publication: `first` and `last` are the years that the publisher says it covers.
+
+    A `snapshot` answers for the year of its own date only. `complete` says that inside those years no row means zero.
+    """
 
     title: str
     version: str = ""
@@ -22,6 +25,8 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     first: int | None = None
     last: int | None = None
     get: str = ""
+    snapshot: bool = False
+    complete: bool = False
 
 
 def _cow(title: str, version: str, first: int, last: int, get: str = "correlatesofwar.org") -> TableFacts:

@@ -73,7 +73,10 @@ def _within_system(office: _Office, reader: Reader, system: System, *, first: in
     """Keep the days on which the leader's state was a member of a system, under that system's number."""
     frame = pl.DataFrame(
         {
-            "leader": office.leader, "gwcode": office.code, "start": office.start, "end": office.end,
+            "leader": office.leader,
+            "gwcode": office.code,
+            "start": office.start,
+            "end": office.end,
             "year": office.year,
         }
     )
@@ -91,7 +94,9 @@ def _within_system(office: _Office, reader: Reader, system: System, *, first: in
         .filter(pl.col("start") <= pl.col("end"))
         .sort("leader", "code", "start")
     )
-    arrays = {name: met.get_column(name).to_numpy().astype(np.int32) for name in ("leader", "code", "start", "end", "year")}
+    arrays = {
+        name: met.get_column(name).to_numpy().astype(np.int32) for name in ("leader", "code", "start", "end", "year")
+    }
     return _Office(**arrays)
 
 

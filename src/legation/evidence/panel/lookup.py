@@ -120,7 +120,15 @@ class Lookup:
         cells = [self._cells(side, timeless=timeless) for side in space.sides]
         if spells is not None:
             return self._gather_spells(
-                frame, columns, where, self._named(space.sides), spells, zeros, domain, len(space.codes), table
+                frame,
+                columns,
+                where=where,
+                named=self._named(space.sides),
+                spells=spells,
+                zeros=zeros,
+                domain=domain,
+                size=len(space.codes),
+                table=table,
             )
         positions = self._positions(
             frame, where, size=len(space.codes), domain=domain, zeros=bool(zeros), table=table, timeless=timeless
@@ -174,7 +182,15 @@ class Lookup:
         pair = self._pairs(coding)
         if spells is not None:
             return self._gather_spells(
-                frame, columns, where, (("", pair),), spells, zeros, domain, size * size, table
+                frame,
+                columns,
+                where=where,
+                named=(("", pair),),
+                spells=spells,
+                zeros=zeros,
+                domain=domain,
+                size=size * size,
+                table=table,
             )
         cells = self._pair_cells(coding, timeless=timeless)
         positions = self._positions(
@@ -251,6 +267,7 @@ class Lookup:
         self,
         frame: pl.DataFrame,
         columns: Mapping[str, str],
+        *,
         where: npt.NDArray[np.int64],
         named: Sequence[tuple[str, Ints]],
         spells: Spells,
@@ -266,13 +283,29 @@ class Lookup:
             raise SourceError(f"Table {table}, row {row + 1}: {frame.row(row)} ends before it starts.")
         sides = [side for _, side in named]
         if self.rows.day is None:
-            index = self._by_year(where, start, end, sides, spells, zeros, domain, size, frame.height)
+            index = self._by_year(
+                where=where,
+                start=start,
+                end=end,
+                sides=sides,
+                spells=spells,
+                zeros=zeros,
+                domain=domain,
+                size=size,
+                height=frame.height,
+            )
         else:
-            index = [self._by_day(where, start, end, side, zeros, domain, frame.height) for side in sides]
+            index = [
+                self._by_day(
+                    where=where, start=start, end=end, side=side, zeros=zeros, domain=domain, height=frame.height
+                )
+                for side in sides
+            ]
         return _gather(frame, columns, index, zeros, named)
 
     def _by_year(
         self,
+        *,
         where: npt.NDArray[np.int64],
         start: Ints,
         end: Ints,
@@ -301,6 +334,7 @@ class Lookup:
 
     def _by_day(
         self,
+        *,
         where: npt.NDArray[np.int64],
         start: Ints,
         end: Ints,
@@ -393,9 +427,7 @@ def _positions_in(
     return positions
 
 
-def _refuse_repeats(
-    frame: pl.DataFrame, rows: npt.NDArray[np.int64], kept: npt.NDArray[np.uint32], table: str
-) -> None:
+def _refuse_repeats(frame: pl.DataFrame, rows: npt.NDArray[np.int64], kept: npt.NDArray[np.uint32], table: str) -> None:
     shown = "; ".join(
         f"rows {min(int(row), int(other)) + 1} and {max(int(row), int(other)) + 1} {frame.row(int(row))[:4]}"
         for row, other in zip(rows[:_SHOWN], kept[:_SHOWN], strict=True)

@@ -37,12 +37,12 @@ def _stretches(spells: Sequence[Spell], *, first: int, last: int) -> list[tuple[
     return found
 
 
-def organisation_rows(
-    names: Sequence[str], *, system: System, period: Period, first: int, last: int
-) -> Rows:
+def organisation_rows(names: Sequence[str], *, system: System, period: Period, first: int, last: int) -> Rows:
     """Return one row per organisation and period in which it existed; all organisations when none is named."""
     chosen = _chosen(names)
-    spells = [(name, *stretch) for name in chosen for stretch in _stretches(organisation(name).spells, first=first, last=last)]
+    spells = [
+        (name, *stretch) for name in chosen for stretch in _stretches(organisation(name).spells, first=first, last=last)
+    ]
     who, held, day = _expanded(spells, period, what=f"organisation from {first} to {last}")
     year = held if period == "year" else year_of(day)
     return Rows(
@@ -57,13 +57,11 @@ def organisation_rows(
         second_state=None,
         year=year,
         day=None if period == "year" else day,
-        keys=pl.DataFrame({"organisation": [name for name, in who], **time_keys(period, year, held)}),
+        keys=pl.DataFrame({"organisation": [name for (name,) in who], **time_keys(period, year, held)}),
     )
 
 
-def membership_rows(
-    names: Sequence[str], *, system: System, period: Period, first: int, last: int
-) -> Rows:
+def membership_rows(names: Sequence[str], *, system: System, period: Period, first: int, last: int) -> Rows:
     """Return one row per organisation, full member and period in which the membership held on at least one day."""
     chosen = set(_chosen(names))
     spells: list[tuple[tuple[str, str], int, int]] = []
@@ -100,7 +98,7 @@ def membership_rows(
 
 
 def _held(row: Membership, *, first: int, last: int) -> list[tuple[int, int]]:
-    """Return the stretches of a membership: within the organisation's life, and the member's where no start is known."""
+    """Return the stretches of a membership within the organisation's life, and the member's if no start is known."""
     from legation.actors import actor
 
     stretches = []
@@ -110,9 +108,7 @@ def _held(row: Membership, *, first: int, last: int) -> list[tuple[int, int]]:
         lives.append(_stretches(actor(row.member).spells, first=first, last=last))
     stretches = own
     for life in lives:
-        stretches = [
-            (max(a, c), min(b, d)) for a, b in stretches for c, d in life if max(a, c) <= min(b, d)
-        ]
+        stretches = [(max(a, c), min(b, d)) for a, b in stretches for c, d in life if max(a, c) <= min(b, d)]
     return stretches
 
 
@@ -147,5 +143,3 @@ def state_codes(members: Sequence[str], year: Ints, system: System) -> Ints:
         ]
         cache[key] = int(max(held, key=lambda code: code.end or _FAR).code) if held else -1
     return np.array([cache[key] for key in zip(members, year.tolist(), strict=True)], dtype=np.int32)
-
-

@@ -120,13 +120,15 @@ class _Pairs:
     end: Ints
 
 
-def _pairs(
-    spells: StateSpells, *, directed: bool, same_day: bool, only: npt.NDArray[np.bool_] | None
-) -> _Pairs:
+def _pairs(spells: StateSpells, *, directed: bool, same_day: bool, only: npt.NDArray[np.bool_] | None) -> _Pairs:
     start, end = spells.start, spells.end
     if not same_day:
         start, end = _whole_years(start, end)
-    mine = np.arange(len(spells.code)) if only is None else np.flatnonzero(only[np.searchsorted(spells.codes, spells.code)])
+    mine = (
+        np.arange(len(spells.code))
+        if only is None
+        else np.flatnonzero(only[np.searchsorted(spells.codes, spells.code)])
+    )
     one, two = (grid.ravel() for grid in np.meshgrid(mine, np.arange(len(spells.code)), indexing="ij"))
     apart = spells.code[one] != spells.code[two] if directed else spells.code[one] < spells.code[two]
     one, two = one[apart], two[apart]
@@ -134,9 +136,7 @@ def _pairs(
     met = low <= high
     one, two, low, high = one[met], two[met], low[met], high[met]
     order = np.lexsort((low, spells.code[two], spells.code[one]))
-    return _Pairs(
-        one=spells.code[one][order], two=spells.code[two][order], start=low[order], end=high[order]
-    )
+    return _Pairs(one=spells.code[one][order], two=spells.code[two][order], start=low[order], end=high[order])
 
 
 def _whole_years(start: Ints, end: Ints) -> tuple[Ints, Ints]:
@@ -156,9 +156,9 @@ def count_dyads(spells: StateSpells, *, directed: bool, period: Period) -> Ints:
         days = days // 28 + 2
     elif period == "year":
         days = days // 365 + 2
-    return np.bincount(
-        np.searchsorted(spells.codes, pairs.one), weights=days, minlength=len(spells.codes)
-    ).astype(np.int64)  # type: ignore[return-value]
+    return np.bincount(np.searchsorted(spells.codes, pairs.one), weights=days, minlength=len(spells.codes)).astype(
+        np.int64
+    )
 
 
 def dyad_rows(

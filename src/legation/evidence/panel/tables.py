@@ -123,6 +123,8 @@ def _world_facts(world: World) -> dict[str, TableFacts]:
             first=table.first.year if declared is None else min(table.first.year, declared.first or table.first.year),
             last=table.last.year,
             get=sources[0].url if sources else "",
+            snapshot=table.kind == "snapshot",
+            complete=table.complete,
         )
     return found
 
@@ -171,7 +173,7 @@ def _read_file(path: Path) -> pl.DataFrame:
             return pl.read_parquet(path)
         if path.suffix == ".csv":
             return pl.read_csv(path, infer_schema_length=None, null_values=["", "NA", "NaN"])
-        return pl.read_ipc(path, memory_map=False)
+        return pl.read_ipc(path.read_bytes())
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FormatError(
             f"{path} cannot be read: {str(error).splitlines()[0]}.", remedy="Restore the file from where it came from."

@@ -186,7 +186,9 @@ class Panel:
         """Return the panel with the publishers' codes for `not known` (such as -9) turned into missing values."""
         coded = [column for column in self.columns if column.missing_codes]
         blanked = [
-            pl.when(pl.col(c.name).cast(pl.Float64).is_in([float(code) for code in c.missing_codes]).not_()).then(pl.col(c.name)).alias(c.name)
+            pl.when(pl.col(c.name).cast(pl.Float64).is_in([float(code) for code in c.missing_codes]).not_())
+            .then(pl.col(c.name))
+            .alias(c.name)
             for c in coded
         ]
         names = {column.name for column in coded}

@@ -20,9 +20,9 @@ RULES = (
     "start_month",
     "first_listed",
 )
-"""``onset`` keeps onsets where there are any; ``fatality``, ``hostility``, ``duration`` (minimum) and ``max_duration`` the
-highest of the dispute; ``reciprocation`` the reciprocated; ``start_month`` the earliest; ``first_listed`` the lowest
-dispute number, which always leaves one."""
+"""``onset`` keeps onsets where there are any; ``fatality``, ``hostility``, ``duration`` (minimum) and ``max_duration``
+the highest of the dispute; ``reciprocation`` the reciprocated; ``start_month`` the earliest; ``first_listed`` the
+lowest dispute number, which always leaves one."""
 
 DEFAULT_CHAIN = ("onset", "fatality", "hostility", "duration", "max_duration", "reciprocation", "start_month")
 """The order that peace-science software documents as its default."""

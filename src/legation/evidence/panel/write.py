@@ -71,7 +71,9 @@ def read_description(path: Path) -> PanelDescription:
     try:
         raw = _raw_description(path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Name a file that `legation panel` wrote.") from error
+        raise InputError(
+            f"{path} cannot be read: {error}.", remedy="Name a file that `legation panel` wrote."
+        ) from error
     if raw is None:
         raise InputError(f"{path} holds no description of a panel.", remedy="Name a file that `legation panel` wrote.")
     try:
@@ -85,7 +87,7 @@ def _raw_description(path: Path) -> bytes | None:
         found = pl.read_parquet_metadata(path).get(METADATA_KEY)
         return None if found is None else found.encode()
     if path.suffix in {".arrow", ".feather"}:
-        import pyarrow.ipc as ipc
+        from pyarrow import ipc
 
         with ipc.open_file(str(path)) as opened:
             held = (opened.schema.metadata or {}).get(METADATA_KEY.encode())
@@ -182,13 +184,11 @@ def _encoded(description: PanelDescription) -> bytes:
 
 
 def _write_parquet(panel: Panel, staged: Path) -> None:
-    panel.frame.write_parquet(
-        staged, compression="zstd", metadata={METADATA_KEY: _encoded(describe(panel)).decode()}
-    )
+    panel.frame.write_parquet(staged, compression="zstd", metadata={METADATA_KEY: _encoded(describe(panel)).decode()})
 
 
 def _write_arrow(panel: Panel, staged: Path) -> None:
-    import pyarrow.ipc as ipc
+    from pyarrow import ipc
 
     table = panel.frame.to_arrow()
     table = table.replace_schema_metadata({METADATA_KEY: _encoded(describe(panel)).decode()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import msgspec
 import polars as pl
@@ -227,7 +228,7 @@ class Context:
                     )
         return Added(series=series, columns=tuple(columns))
 
-    def _resolution(self, source: Source) -> str:
+    def _resolution(self, source: Source) -> Literal["static", "day", "year"]:
         if source.timeless:
             return "static"
         return "day" if source.spells is not None and self.rows.period != "year" else "year"
@@ -267,9 +268,7 @@ def years_of(frame: pl.DataFrame, *, spells: Spells | None = None) -> tuple[int 
     return (low if isinstance(low, int) else None), (high if isinstance(high, int) else None)
 
 
-def _own_years(
-    source: Source, name: str, domain: tuple[int | None, int | None]
-) -> tuple[int | None, int | None]:
+def _own_years(source: Source, name: str, domain: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
     """Return the years a column speaks of: the source's where absence says zero, else those in which it has values."""
     if name in source.zeros or source.timeless or "year" not in source.frame.columns:
         return domain

@@ -8,7 +8,7 @@ import polars as pl
 
 from legation.errors import InputError
 from legation.evidence.panel.types import pick
-from legation.evidence.panel.verbs.base import EVERY, Added, Context, Source, Verb
+from legation.evidence.panel.verbs.base import EVERY, Added, Context, Option, Source, Verb
 from legation.evidence.panel.whittle import DEFAULT_CHAIN, whittle
 
 __all__ = ["VERBS"]
@@ -79,6 +79,8 @@ def _disputes(ctx: Context, project: str) -> Added:
     disputes = disputes.with_columns(_initiates("1", rule), _initiates("2", rule))
     if ctx.rows.second_state is None:
         return _of_states(ctx, disputes, project=project, table=table)
+    if not ctx.carry:  # what lies outside the panel need not be decided
+        disputes = disputes.filter(pl.col("year").is_between(ctx.rows.first, ctx.rows.last))
     frame = whittle(disputes, ctx.words("whittle"), by=_BY, onset="midonset")
     meanings = dict(_DISPUTE) | {
         "init1": f"1 if the first state initiates ({rule})",
@@ -132,7 +134,11 @@ def _of_states(ctx: Context, disputes: pl.DataFrame, *, project: str, table: str
     columns = {name: name for name in meanings}
     return ctx.states(
         Source(
-            table=table, frame=counts, columns=columns, zeros=tuple(columns), meanings=meanings,
+            table=table,
+            frame=counts,
+            columns=columns,
+            zeros=tuple(columns),
+            meanings=meanings,
             note="A leader's row shows the state's year." if ctx.rows.unit == "leader" else "",
         )
     )
@@ -170,8 +176,8 @@ _WAR = {
     "sidea2": "side of the second state: 1 or 2",
     "initiator1": "1 if the first state initiated it",
     "initiator2": "1 if the second state initiated it",
-    "outcome1": "outcome for the first state: 1 won, 2 lost, 3 compromise, 4 became another war, 5 goes on, 6 stalemate, "
-    "7 continues below war, 8 changed sides",
+    "outcome1": "outcome for the first state: 1 won, 2 lost, 3 compromise, 4 became another war, 5 goes on, "
+    "6 stalemate, 7 continues below war, 8 changed sides",
     "outcome2": "outcome for the second state",
     "batdeath1": "battle deaths of the first state in the war",
     "batdeath2": "battle deaths of the second state in the war",
@@ -180,7 +186,7 @@ _WAR = {
 
 
 def _wars(ctx: Context) -> Added:
-    """Read inter-state wars; of several in a dyad-year an onset counts, then the deadliest, then the lower number."""
+    """Read inter-state wars; of several in a dyad-year an onset counts, then the deadliest, then the first listed."""
     frame = ctx.table("cow_war_inter", (*_BY, *_WAR))
     frame = frame.with_columns(
         pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in ("batdeath1", "batdeath2")
@@ -204,12 +210,16 @@ def _wars(ctx: Context) -> Added:
         columns = {name: name for name in meanings}
         return ctx.states(
             Source(
-                table="cow_war_inter", frame=yearly, columns=columns, zeros=tuple(columns), meanings=meanings,
+                table="cow_war_inter",
+                frame=yearly,
+                columns=columns,
+                zeros=tuple(columns),
+                meanings=meanings,
                 last=ctx.reader.facts("cow_war_inter").last,
             )
         )
     ranked = frame.with_columns(deaths.alias("deaths")).sort(
-        *_BY, "cowinteronset", "deaths", "warnum", descending=[False, False, False, True, True, False]
+        *_BY, "cowinteronset", "deaths", descending=[False, False, False, True, True], maintain_order=True
     )
     chosen = ranked.unique(list(_BY), keep="first", maintain_order=True)
     return ctx.dyads(
@@ -220,7 +230,7 @@ def _wars(ctx: Context) -> Added:
             zeros=("cowinterongoing", "cowinteronset"),
             meanings=_WAR,
             last=ctx.reader.facts("cow_war_inter").last,
-            note="Of several wars in a dyad-year an onset counts, then the deadliest, then the lower number; "
+            note="Of several wars in a dyad-year an onset counts, then the deadliest, then the first listed; "
             "deaths coded below 0 are missing.",
         )
     )
@@ -242,7 +252,7 @@ _CIVIL = {
 
 
 def _civil_wars(ctx: Context) -> Added:
-    """Read intra-state wars of the primary state; of several an onset counts, then the deadliest, then the lower number."""
+    """Read intra-state wars of the primary state; of several an onset counts, then the deadliest, then the first."""
     kinds = {
         "all": ("central control", "local issues"),
         "central control": ("central control",),
@@ -252,12 +262,10 @@ def _civil_wars(ctx: Context) -> Added:
     frame = ctx.table("cow_war_intra", ("ccodea", "year", *_CIVIL))
     frame = frame.filter(
         pl.col("wartype").cast(pl.String).is_in(kinds[kind]) & (pl.col("primary_state") == 1) & (pl.col("ccodea") > 0)
-    ).with_columns(
-        pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in ("sideadeaths", "sidebdeaths")
-    )
+    ).with_columns(pl.when(pl.col(name) >= 0).then(pl.col(name)).alias(name) for name in ("sideadeaths", "sidebdeaths"))
     deaths = pl.col("sideadeaths").fill_null(0) + pl.col("sidebdeaths").fill_null(0)
     ranked = frame.with_columns(deaths.alias("deaths")).sort(
-        "ccodea", "year", "cowintraonset", "deaths", "warnum", descending=[False, False, True, True, False]
+        "ccodea", "year", "cowintraonset", "deaths", descending=[False, False, True, True], maintain_order=True
     )
     chosen = ranked.unique(["ccodea", "year"], keep="first", maintain_order=True).rename({"ccodea": "ccode"})
     return ctx.states(
@@ -268,29 +276,48 @@ def _civil_wars(ctx: Context) -> Added:
             zeros=("cowintraongoing", "cowintraonset"),
             meanings=_CIVIL,
             last=ctx.reader.facts("cow_war_intra").last,
-            note="Of several wars in a state-year an onset counts, then the deadliest, then the lower number; "
+            note="Of several wars in a state-year an onset counts, then the deadliest, then the first listed; "
             "deaths coded below 0 are missing.",
         )
     )
 
 
-_OPTIONS = {"whittle": DEFAULT_CHAIN, "initiation": "sidea-all-joiners", "keep": ("all",)}
+_OPTIONS: Mapping[str, Option] = {"whittle": DEFAULT_CHAIN, "initiation": "sidea-all-joiners", "keep": ("all",)}
 
 VERBS = (
     Verb(
-        name="cow_mids", purpose="Militarized interstate disputes, as COW codes them.", units=EVERY, add=_cow,
-        tables=("cow_mid_dirdisps", "cow_mid_disps"), published="add_cow_mids", options=_OPTIONS,
+        name="cow_mids",
+        purpose="Militarized interstate disputes, as COW codes them.",
+        units=EVERY,
+        add=_cow,
+        tables=("cow_mid_dirdisps", "cow_mid_disps"),
+        published="add_cow_mids",
+        options=_OPTIONS,
     ),
     Verb(
-        name="gml_mids", purpose="Militarized interstate disputes, as Gibler, Miller and Little code them.",
-        units=EVERY, add=_gml, tables=("gml_dirdisp",), published="add_gml_mids", options=_OPTIONS,
+        name="gml_mids",
+        purpose="Militarized interstate disputes, as Gibler, Miller and Little code them.",
+        units=EVERY,
+        add=_gml,
+        tables=("gml_dirdisp",),
+        published="add_gml_mids",
+        options=_OPTIONS,
     ),
     Verb(
-        name="wars", purpose="Inter-state wars.", units=EVERY, add=_wars, tables=("cow_war_inter",),
+        name="wars",
+        purpose="Inter-state wars.",
+        units=EVERY,
+        add=_wars,
+        tables=("cow_war_inter",),
         published="add_cow_wars(type = inter)",
     ),
     Verb(
-        name="civil_wars", purpose="Intra-state wars of each state.", units=EVERY, add=_civil_wars,
-        tables=("cow_war_intra",), published="add_cow_wars(type = intra)", options={"type": "all"},
+        name="civil_wars",
+        purpose="Intra-state wars of each state.",
+        units=EVERY,
+        add=_civil_wars,
+        tables=("cow_war_intra",),
+        published="add_cow_wars(type = intra)",
+        options={"type": "all"},
     ),
 )

@@ -35,9 +35,7 @@ def _alliances(ctx: Context) -> Added:
     frame = frame.with_columns(pl.lit(1, dtype=pl.Int8).alias("atop_alliance"))
     meanings = {"atop_alliance": "1 if the two have any alliance that the source lists", **_ATOP}
     columns = {name: name for name in meanings}
-    return ctx.dyads(
-        Source(table="atop_ddy", frame=frame, columns=columns, zeros=tuple(columns), meanings=meanings)
-    )
+    return ctx.dyads(Source(table="atop_ddy", frame=frame, columns=columns, zeros=tuple(columns), meanings=meanings))
 
 
 def _contiguity(ctx: Context) -> Added:
@@ -50,9 +48,7 @@ def _contiguity(ctx: Context) -> Added:
         columns={"conttype": "conttype"},
         zeros=("conttype",),
         spells=Spells(start="stdate", end="enddate", rule=rule),
-        meanings={
-            "conttype": "1 land or river, 2 to 12 miles of water, 3 to 24, 4 to 150, 5 to 400; 0 none of these"
-        },
+        meanings={"conttype": "1 land or river, 2 to 12 miles of water, 3 to 24, 4 to 150, 5 to 400; 0 none of these"},
         note=f"Of several types in a year, the {rule} counts.",
     )
     if ctx.rows.second_state is not None:
@@ -94,15 +90,19 @@ def _capital_distance(ctx: Context) -> Added:
     distance = _between(placed.series["place1"], placed.series["place2"], one_to_one)
     facts = placed.columns[0]
     column = ctx.column(
-        "capdist", table=table, meaning=meaning, published="capdist", first=facts.first, last=facts.last,
-        resolution=facts.resolution, note=f"Of several capitals in a year, the {rule} counts.",
+        "capdist",
+        table=table,
+        meaning=meaning,
+        published="capdist",
+        first=facts.first,
+        last=facts.last,
+        resolution=facts.resolution,
+        note=f"Of several capitals in a year, the {rule} counts.",
     )
     return Added(series={"capdist": distance.alias("capdist")}, columns=(column,))
 
 
-def great_circle_km(
-    latitude: npt.NDArray[np.float64], longitude: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def great_circle_km(latitude: npt.NDArray[np.float64], longitude: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the distances between all pairs of places on a sphere, by Vincenty's formula for equal axes.
 
     Parameters
@@ -306,7 +306,12 @@ def _of_pairs(pairs: Rows, *series: pl.Series) -> pl.DataFrame:
 def _all_pairs(ctx: Context, source: Source) -> pl.DataFrame:
     pairs = _every_dyad(ctx)
     wide = Context(
-        verb=ctx.verb, rows=pairs, reader=ctx.reader, lookup=Lookup(pairs, ctx.reader), frame=pairs.keys, columns=(),
+        verb=ctx.verb,
+        rows=pairs,
+        reader=ctx.reader,
+        lookup=Lookup(pairs, ctx.reader),
+        frame=pairs.keys,
+        columns=(),
         options=ctx.options,
     )
     return _of_pairs(pairs, *wide.dyads(source).series.values())
@@ -328,33 +333,62 @@ def _back(ctx: Context, table: str, frame: pl.DataFrame, meanings: dict[str, str
 
 VERBS = (
     Verb(
-        name="alliances", purpose="Alliance obligations of the first state to the second.", units=DYADS,
-        add=_alliances, tables=("atop_ddy",), published="add_atop_alliance",
+        name="alliances",
+        purpose="Alliance obligations of the first state to the second.",
+        units=DYADS,
+        add=_alliances,
+        tables=("atop_ddy",),
+        published="add_atop_alliance",
     ),
     Verb(
-        name="contiguity", purpose="Direct contiguity of a dyad; of states, how many neighbours.", units=EVERY,
-        add=_contiguity, tables=("cow_contdir",), published="add_contiguity", options={"changes": "first"},
+        name="contiguity",
+        purpose="Direct contiguity of a dyad; of states, how many neighbours.",
+        units=EVERY,
+        add=_contiguity,
+        tables=("cow_contdir",),
+        published="add_contiguity",
+        options={"changes": "first"},
     ),
     Verb(
-        name="capital_distance", purpose="Distance between capitals; of states, to the nearest capital.", units=EVERY,
-        add=_capital_distance, tables=("cow_capitals", "gw_capitals"), published="add_capital_distance",
+        name="capital_distance",
+        purpose="Distance between capitals; of states, to the nearest capital.",
+        units=EVERY,
+        add=_capital_distance,
+        tables=("cow_capitals", "gw_capitals"),
+        published="add_capital_distance",
         options={"moves": "first"},
     ),
     Verb(
-        name="igos", purpose="Shared memberships in organisations; of states, their number.", units=EVERY, add=_igos,
-        tables=("cow_igo_ndy", "cow_igo_sy"), published="add_igos",
+        name="igos",
+        purpose="Shared memberships in organisations; of states, their number.",
+        units=EVERY,
+        add=_igos,
+        tables=("cow_igo_ndy", "cow_igo_sy"),
+        published="add_igos",
     ),
     Verb(
-        name="trade", purpose="Trade of a dyad; of states, total imports and exports.", units=EVERY, add=_trade,
-        tables=("cow_trade_ndy", "cow_trade_sy"), published="add_cow_trade",
+        name="trade",
+        purpose="Trade of a dyad; of states, total imports and exports.",
+        units=EVERY,
+        add=_trade,
+        tables=("cow_trade_ndy", "cow_trade_sy"),
+        published="add_cow_trade",
     ),
     Verb(
-        name="minimum_distance", purpose="Distance between the nearest points of two states.", units=EVERY,
-        add=_minimum_distance, tables=("cow_mindist",), published="add_minimum_distance",
+        name="minimum_distance",
+        purpose="Distance between the nearest points of two states.",
+        units=EVERY,
+        add=_minimum_distance,
+        tables=("cow_mindist",),
+        published="add_minimum_distance",
     ),
     Verb(
-        name="rivalries", purpose="Strategic rivalry of a dyad; of states, how many by type.", units=EVERY,
-        add=_rivalries, tables=("tss_rivalries", "td_rivalries"), published="add_strategic_rivalries",
+        name="rivalries",
+        purpose="Strategic rivalry of a dyad; of states, how many by type.",
+        units=EVERY,
+        add=_rivalries,
+        tables=("tss_rivalries", "td_rivalries"),
+        published="add_strategic_rivalries",
         options={"source": "thompson_2021"},
     ),
 )

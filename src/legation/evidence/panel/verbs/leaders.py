@@ -110,8 +110,15 @@ def _by_leader(ctx: Context, table: str, meanings: dict[str, str]) -> Added:
             series[called] = values.get_column(name).gather(rows).alias(called)
             columns.append(
                 PanelColumn(
-                    name=called, verb=ctx.verb, meaning=meaning, table=table, source=facts.title,
-                    version=facts.version, licence=facts.licence, resolution="static", published=called,
+                    name=called,
+                    verb=ctx.verb,
+                    meaning=meaning,
+                    table=table,
+                    source=facts.title,
+                    version=facts.version,
+                    licence=facts.licence,
+                    resolution="static",
+                    published=called,
                 )
             )
     return Added(series=series, columns=tuple(columns))
@@ -127,15 +134,27 @@ def _lwuf(ctx: Context) -> Added:
 
 VERBS = (
     Verb(
-        name="leaders", purpose="Leaders in office in each state, and how they changed.", units=EVERY, add=_leaders,
-        tables=("archigos",), published="add_archigos",
+        name="leaders",
+        purpose="Leaders in office in each state, and how they changed.",
+        units=EVERY,
+        add=_leaders,
+        tables=("archigos",),
+        published="add_archigos",
     ),
     Verb(
-        name="leader_attributes", purpose="Experience and attributes of each leader.", units=LEADERS, add=_lead,
-        tables=("lead_leaders",), published="add_lead",
+        name="leader_attributes",
+        purpose="Experience and attributes of each leader.",
+        units=LEADERS,
+        add=_lead,
+        tables=("lead_leaders",),
+        published="add_lead",
     ),
     Verb(
-        name="force_willingness", purpose="Each leader's estimated willingness to use force.", units=LEADERS,
-        add=_lwuf, tables=("lwuf",), published="add_lwuf",
+        name="force_willingness",
+        purpose="Each leader's estimated willingness to use force.",
+        units=LEADERS,
+        add=_lwuf,
+        tables=("lwuf",),
+        published="add_lwuf",
     ),
 )

@@ -11,7 +11,7 @@ from legation.errors import InputError, MissingEvidenceError
 from legation.evidence.panel.clock import first_of, last_of
 from legation.evidence.panel.systems import CODE
 from legation.evidence.panel.types import System, pick
-from legation.evidence.panel.verbs.base import EVERY, Added, Context, Source, Verb
+from legation.evidence.panel.verbs.base import EVERY, Added, Context, Option, Source, Verb
 
 __all__ = ["VERBS"]
 
@@ -27,15 +27,29 @@ def _table(ctx: Context) -> Added:
     name = ctx.text("name")
     if not name:
         raise InputError("The verb table needs the name of a table.", remedy="Write it as table:NAME.")
-    frame = ctx.table(name, ())
+    frame = _dated(ctx, name)
     if "month" in frame.columns:
         raise InputError(
-            f"Table {name} has several rows a year, one per month.", remedy="Sum it by year first, and add your own table."
+            f"Table {name} has several rows a year, one per month.",
+            remedy="Sum it by year first, and add your own table.",
         )
     keyed = _keyed_by_codes(frame, prefer=ctx.rows.system)
     if keyed is not None:
         return _of_numbers(ctx, name, frame, *keyed)
     return _of_actors(ctx, name, frame)
+
+
+def _dated(ctx: Context, name: str) -> pl.DataFrame:
+    """Return a table; a snapshot gets the year of its own date, for which alone it answers."""
+    frame, facts = ctx.table(name, ()), ctx.reader.facts(name)
+    if not facts.snapshot or "year" in frame.columns or facts.last is None:
+        return frame
+    if not ctx.rows.first <= facts.last <= ctx.rows.last:
+        raise MissingEvidenceError(
+            f"Table {name} is a snapshot of {facts.last}; the panel spans {ctx.rows.first} to {ctx.rows.last}.",
+            remedy=f"Let the panel include {facts.last}.",
+        )
+    return frame.with_columns(pl.lit(facts.last, dtype=pl.Int32).alias("year"))
 
 
 def _keyed_by_codes(frame: pl.DataFrame, *, prefer: System) -> tuple[System, bool] | None:
@@ -110,19 +124,17 @@ def _numbered(frame: pl.DataFrame, keys: tuple[str, ...], ctx: Context) -> pl.Da
     names = (code,) if len(keys) == 1 else (f"{code}1", f"{code}2")
     for key, called in zip(keys, names, strict=True):
         found = found.join(
-            codes.rename({"actor": key, "code": called, "until": f"until_{called}"}), on=[key, "year"], how="inner",
+            codes.rename({"actor": key, "code": called, "until": f"until_{called}"}),
+            on=[key, "year"],
+            how="inner",
             validate="m:m",
         )
     order = [f"until_{called}" for called in names]
-    return (
-        found.sort(*names, "year", *order)
-        .unique([*names, "year"], keep="last", maintain_order=True)
-        .drop(*order)
-    )
+    return found.sort(*names, "year", *order).unique([*names, "year"], keep="last", maintain_order=True).drop(*order)
 
 
 def _actor_codes(ctx: Context) -> pl.DataFrame:
-    """Return the number that each actor has in each year of the panel, and the last day of the year on which it had it."""
+    """Return the number that each actor has in each year of the panel, and the last day on which it had it."""
     from datetime import date
 
     from legation.actors import all_actors
@@ -138,8 +150,10 @@ def _actor_codes(ctx: Context) -> pl.DataFrame:
             if low > high:
                 continue
             years = np.array([low, high]).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
-            for year in range(int(years[0]), int(years[1]) + 1):
-                rows.append((str(actor.id), year, int(code.code), min(high, last_of(year))))
+            rows += [
+                (str(actor.id), year, int(code.code), min(high, last_of(year)))
+                for year in range(int(years[0]), int(years[1]) + 1)
+            ]
     return pl.DataFrame(
         rows, schema={"actor": pl.String, "year": pl.Int32, "code": pl.Int64, "until": pl.Int32}, orient="row"
     )
@@ -173,7 +187,8 @@ def _lists_both(frame: pl.DataFrame, keys: tuple[str, ...]) -> bool:
 
 
 def _zeros(ctx: Context, frame: pl.DataFrame, columns: Mapping[str, str]) -> tuple[str, ...]:
-    if pick(ctx.text("absent"), ("missing", "zero"), what="meaning of a row that is not there") == "missing":
+    rule = pick(ctx.text("absent"), ("auto", "missing", "zero"), what="meaning of a row that is not there")
+    if rule == "missing" or (rule == "auto" and not ctx.reader.facts(ctx.text("name")).complete):
         return ()
     return tuple(name for name in columns if frame.schema[name].is_numeric())
 
@@ -184,28 +199,34 @@ def _similarity(ctx: Context) -> Added:
     if not name:
         raise InputError(
             "The verb similarity needs a table of similarity.",
-            remedy="Compute one with `legation measure similarity`, give it with --table NAME=FILE, and add similarity:NAME.",
+            remedy="Compute one with `legation measure similarity`, give it with --table, and add similarity:NAME.",
         )
     frame = ctx.table(name, ())
     keyed = _keyed_by_codes(frame, prefer=ctx.rows.system)
-    if keyed is None or not keyed[1]:
-        if not any(set(pair) <= set(frame.columns) for pair in _PAIRS):
-            raise InputError(
-                f"Table {name} holds no dyads; it has {', '.join(frame.columns)}.",
-                remedy="It needs ccode1 and ccode2, gwcode1 and gwcode2, or a and b; and year.",
-            )
+    if (keyed is None or not keyed[1]) and not any(set(pair) <= set(frame.columns) for pair in _PAIRS):
+        raise InputError(
+            f"Table {name} holds no dyads; it has {', '.join(frame.columns)}.",
+            remedy="It needs ccode1 and ccode2, gwcode1 and gwcode2, or a and b; and year.",
+        )
     return _table(ctx)
 
 
-_OPTIONS = {"name": "", "keep": ("all",), "direction": "auto", "absent": "missing"}
+_OPTIONS: Mapping[str, Option] = {"name": "", "keep": ("all",), "direction": "auto", "absent": "auto"}
 
 VERBS = (
     Verb(
-        name="table", purpose="Any table of the world or of your own, as table:NAME.", units=EVERY, add=_table,
+        name="table",
+        purpose="Any table of the world or of your own, as table:NAME.",
+        units=EVERY,
+        add=_table,
         options=_OPTIONS,
     ),
     Verb(
-        name="similarity", purpose="A table of similarity of dyads, as similarity:NAME.",
-        units=frozenset({"dyad", "leader_dyad"}), add=_similarity, published="add_fpsim", options=_OPTIONS,
+        name="similarity",
+        purpose="A table of similarity of dyads, as similarity:NAME.",
+        units=frozenset({"dyad", "leader_dyad"}),
+        add=_similarity,
+        published="add_fpsim",
+        options=_OPTIONS,
     ),
 )

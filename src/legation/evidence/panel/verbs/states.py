@@ -78,8 +78,8 @@ def _threat(ctx: Context) -> Added:
 def _creg(ctx: Context) -> Added:
     """Read the composition of groups; several of its states are one state of the system in some years.
 
-    The source codes the parts of Yugoslavia and of the Soviet Union beside the whole. The rule `largest` takes, for each
-    column, the largest value among them; `refuse` reports them instead.
+    The source codes the parts of Yugoslavia and of the Soviet Union beside the whole. The rule `largest` takes, for
+    each column, the largest value among them; `refuse` reports them instead.
     """
     code = CODE[ctx.rows.system]
     frame = ctx.table("creg", (code, "year", *_CREG)).filter(pl.col(code).is_not_null())
@@ -212,7 +212,8 @@ def _armed_conflict(ctx: Context) -> Added:
     wanted = tuple(pick(word, kinds, what="type of conflict") for word in ctx.words("types"))
     about = tuple(pick(word, issues, what="issue") for word in ctx.words("issues"))
     frame = frame.filter(
-        pl.col("type_of_conflict").cast(pl.String).is_in(wanted) & pl.col("incompatibility").cast(pl.String).is_in(about)
+        pl.col("type_of_conflict").cast(pl.String).is_in(wanted)
+        & pl.col("incompatibility").cast(pl.String).is_in(about)
     )
     if pick(ctx.text("intensity"), ("any", "war"), what="intensity") == "war":
         frame = frame.filter(pl.col("intensity_level") == 2)
@@ -257,40 +258,77 @@ def _armed_conflict(ctx: Context) -> Added:
 
 VERBS = (
     Verb(
-        name="nmc", purpose="National material capabilities of each state.", units=EVERY, add=_nmc,
-        tables=("cow_nmc",), published="add_nmc",
+        name="nmc",
+        purpose="National material capabilities of each state.",
+        units=EVERY,
+        add=_nmc,
+        tables=("cow_nmc",),
+        published="add_nmc",
     ),
     Verb(
-        name="democracy", purpose="Democracy scores of each state.", units=EVERY, add=_democracy,
-        tables=("democracy_cow_year",), published="add_democracy",
+        name="democracy",
+        purpose="Democracy scores of each state.",
+        units=EVERY,
+        add=_democracy,
+        tables=("democracy_cow_year",),
+        published="add_democracy",
     ),
     Verb(
-        name="gdp_population", purpose="Simulated GDP and population of each state.", units=EVERY, add=_gdp,
-        tables=("gdp_pop_cow_year",), published="add_sim_gdp_pop",
+        name="gdp_population",
+        purpose="Simulated GDP and population of each state.",
+        units=EVERY,
+        add=_gdp,
+        tables=("gdp_pop_cow_year",),
+        published="add_sim_gdp_pop",
     ),
     Verb(
-        name="territorial_threat", purpose="Latent external territorial threat to each state.", units=EVERY, add=_threat,
-        tables=("terrthreat",), published="add_latent_territorial_threat",
+        name="territorial_threat",
+        purpose="Latent external territorial threat to each state.",
+        units=EVERY,
+        add=_threat,
+        tables=("terrthreat",),
+        published="add_latent_territorial_threat",
     ),
     Verb(
-        name="fractionalisation", purpose="Ethnic and religious composition of each state.", units=EVERY, add=_creg,
-        tables=("creg",), published="add_creg_fractionalization", options={"several": "largest"},
+        name="fractionalisation",
+        purpose="Ethnic and religious composition of each state.",
+        units=EVERY,
+        add=_creg,
+        tables=("creg",),
+        published="add_creg_fractionalization",
+        options={"several": "largest"},
     ),
     Verb(
-        name="majors", purpose="Whether each state is a major power.", units=EVERY, add=_majors,
-        tables=("cow_majors",), published="add_cow_majors",
+        name="majors",
+        purpose="Whether each state is a major power.",
+        units=EVERY,
+        add=_majors,
+        tables=("cow_majors",),
+        published="add_cow_majors",
     ),
     Verb(
-        name="codes", purpose="The number of each state in the other system.", units=EVERY, add=_codes,
-        tables=("cow_gw_years", "gw_cow_years"), published="add_ccode_to_gw, add_gwcode_to_cow",
+        name="codes",
+        purpose="The number of each state in the other system.",
+        units=EVERY,
+        add=_codes,
+        tables=("cow_gw_years", "gw_cow_years"),
+        published="add_ccode_to_gw, add_gwcode_to_cow",
     ),
     Verb(
-        name="ruggedness", purpose="How rugged and mountainous each state is.", units=EVERY, add=_rugged,
-        tables=("rugged",), published="add_rugged_terrain",
+        name="ruggedness",
+        purpose="How rugged and mountainous each state is.",
+        units=EVERY,
+        add=_rugged,
+        tables=("rugged",),
+        published="add_rugged_terrain",
     ),
     Verb(
-        name="armed_conflict", purpose="UCDP armed conflicts of each state.", units=EVERY, add=_armed_conflict,
-        tables=("ucdp_acd",), published="add_ucdp_acd",
+        name="armed_conflict",
+        purpose="UCDP armed conflicts of each state.",
+        units=EVERY,
+        add=_armed_conflict,
+        tables=("ucdp_acd",),
+        published="add_ucdp_acd",
         options={
             "types": ("extrasystemic", "interstate", "intrastate", "II"),
             "issues": ("territory", "government", "both"),
@@ -298,7 +336,11 @@ VERBS = (
         },
     ),
     Verb(
-        name="conflict_onsets", purpose="UCDP conflict onsets of each state, by years since the last.", units=EVERY,
-        add=_onsets, tables=("ucdp_onsets", "ucdp_acd"), published="add_ucdp_onsets",
+        name="conflict_onsets",
+        purpose="UCDP conflict onsets of each state, by years since the last.",
+        units=EVERY,
+        add=_onsets,
+        tables=("ucdp_onsets", "ucdp_acd"),
+        published="add_ucdp_onsets",
     ),
 )

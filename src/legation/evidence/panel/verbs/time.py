@@ -131,9 +131,14 @@ def _counted(ctx: Context, *, gaps: str, left: str, ending: str, first_only: boo
         source = next(meta for meta in ctx.columns if meta.name == column)
         columns.append(
             ctx.column(
-                called, table=source.table, first=source.first, last=source.last, resolution="derived",
+                called,
+                table=source.table,
+                first=source.first,
+                last=source.last,
+                resolution="derived",
                 meaning=f"{ctx.rows.period}s since the last year with {column} = 1, counted in the panel's rows",
-                published=f"{name}spell", note=f"Gaps: {gaps}. Before the first event: {left}.",
+                published=f"{name}spell",
+                note=f"Gaps: {gaps}. Before the first event: {left}.",
             )
         )
     return Added(series=series, columns=tuple(columns))
@@ -141,11 +146,19 @@ def _counted(ctx: Context, *, gaps: str, left: str, ending: str, first_only: boo
 
 VERBS = (
     Verb(
-        name="peace_years", purpose="Time since the last conflict of each unit.", units=EVERY, add=_peace_years,
-        published="add_peace_years", options={"event": "ongoing", "of": ("all",), "gaps": "rows", "left": "zero"},
+        name="peace_years",
+        purpose="Time since the last conflict of each unit.",
+        units=EVERY,
+        add=_peace_years,
+        published="add_peace_years",
+        options={"event": "ongoing", "of": ("all",), "gaps": "rows", "left": "zero"},
     ),
     Verb(
-        name="spells", purpose="Spells of peace between conflicts of each unit.", units=EVERY, add=_spells,
-        published="add_spells", options={"event": "ongoing", "of": ("all",), "ongoing": "failures", "gaps": "rows"},
+        name="spells",
+        purpose="Spells of peace between conflicts of each unit.",
+        units=EVERY,
+        add=_spells,
+        published="add_spells",
+        options={"event": "ongoing", "of": ("all",), "ongoing": "failures", "gaps": "rows"},
     ),
 )
