@@ -60,6 +60,18 @@ COMMANDS: Mapping[str, Command] = {
         home="panel:panel",
         purpose="Make a panel of states, dyads, leaders or organisations, each column with its source.",
     ),
+    "measure similarity": Command(
+        home="measure_similarity:similarity",
+        purpose="Compare all pairs of actors by their ties or votes: S, kappa, pi, tau-b, A.",
+    ),
+    "measure balance": Command(
+        home="measure_balance:balance",
+        purpose="Find each network's two camps, its least frustration, and the ties out of line.",
+    ),
+    "measure blocs": Command(
+        home="measure_blocs:blocs",
+        purpose="Find blocs: groups with friendly ties inside and hostile ties between.",
+    ),
     "relation": Command(
         home="relations:relation", purpose="Say how two actors stand to each other at a date, and why."
     ),
