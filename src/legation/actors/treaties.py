@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
 from legation.actors._facts import DATA, actor_id, check_spell, distinct_pair, read_facts
-from legation.actors.memberships import is_member
+from legation.actors.memberships import is_member, load_memberships
 from legation.actors.organisations import organisation as find_organisation
 from legation.actors.types import ActorId, DefenceTreaty
 from legation.errors import FormatError
@@ -23,6 +23,7 @@ __all__ = [
     "CollectiveTie",
     "Obligation",
     "TreatyStatus",
+    "clause_spells",
     "collective_defence_between",
     "collective_ties_between",
     "load_clauses",
@@ -75,6 +76,24 @@ class CollectiveTie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def reference(self) -> str:
         """The instrument and article the tie rests on."""
         return f"{self.clause.title}, {self.clause.article}; {self.clause.reference}"
+
+
+class _Stretch(Protocol):
+    @property
+    def start(self) -> date | None: ...
+
+    @property
+    def end(self) -> date | None: ...
+
+
+class ClauseSpell(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From when to when a collective clause binds two actors; an end that is missing is open."""
+
+    clause: CollectiveClause
+    a: ActorId
+    b: ActorId
+    start: date
+    end: date | None = None
 
 
 class TreatyStatus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,6 +209,33 @@ def treaty_status(a: str, b: str, *, on: date) -> TreatyStatus:
         *collective_ties_between(first, second, on=on),
     )
     return TreatyStatus(a=first, b=second, on=on, status=_status({tie.obligation for tie in ties}), grounds=ties)
+
+
+def clause_spells(clause: CollectiveClause) -> Iterator[ClauseSpell]:
+    """Yield every stretch in which a clause binds two actors to each other, of all time.
+
+    Read off the days on which its circle can change: accessions, ends, suspensions and the clause's own dates.
+    """
+    rows = [row for row in load_memberships() if row.organisation == clause.organisation]
+    listed = {party: found for (name, party), found in _parties().items() if name == clause.id}
+    paused = [row for (name, _), found in _suspensions().items() if name == clause.id for row in found]
+    parties = [row for found in listed.values() for row in found]
+    body = find_organisation(clause.organisation)
+    stretches: tuple[_Stretch, ...] = (*rows, *parties, *paused, *body.spells, clause)
+    ends = [one.end for one in stretches if one.end is not None]
+    days = {one.start for one in stretches if one.start is not None} | {end + timedelta(days=1) for end in ends}
+    actors = sorted({row.member for row in rows} | set(listed))
+    open_since: dict[Pair, date] = {}
+    for day in sorted(days):
+        bound = [actor for actor in actors if clause.covers(day) and _is_party(clause, actor, day)]
+        pairs = {pair for pair in combinations(bound, 2) if not _is_suspended(clause, pair, day)}
+        for pair in sorted(open_since.keys() - pairs):
+            end = day - timedelta(days=1)
+            yield ClauseSpell(clause=clause, a=pair[0], b=pair[1], start=open_since.pop(pair), end=end)
+        for pair in pairs - open_since.keys():
+            open_since[pair] = day
+    for pair, start in sorted(open_since.items()):
+        yield ClauseSpell(clause=clause, a=pair[0], b=pair[1], start=start)
 
 
 def read_treaties(path: Path) -> tuple[DefenceTreaty, ...]:

@@ -107,7 +107,6 @@ def _recent_ties(world: World, names: list[str], as_of: date, held: tuple[Contin
         pl.col("actor_b").is_in(former),
         pl.col("kind").is_in(_TIES_THAT_TELL),
         begun & lasting,
-        pl.col("known") <= as_of,
     )
     named = rows.select(
         a=pl.min_horizontal("actor_a", "actor_b"),

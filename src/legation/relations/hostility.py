@@ -118,7 +118,6 @@ def _marks(
         pl.col("actor_b").is_in(former),
         pl.col("kind").is_in(kinds),
         pl.col("start").is_null() | (pl.col("start") <= as_of),
-        pl.col("known") <= as_of,
     )
     ended = pl.min_horizontal(pl.coalesce("end", pl.lit(as_of)), pl.lit(as_of)).dt.year()
     dated = rows.select(
