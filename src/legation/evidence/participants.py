@@ -76,8 +76,15 @@ def opponents(
     Raises
     ------
     SourceError
-        When a participation ends before it begins.
+        When a participation ends before it begins, or lacks its event, state, side or dates.
     """
+    for name in (event, "ccode", side, "start", "end"):
+        missing = parts.get_column(name).is_null().arg_true()
+        if len(missing):
+            raise SourceError(
+                f"{path}: participation {int(missing[0]) + 1} has no {name}, which is never missing.",
+                remedy="Check that the file is whole and of the version that the source's description names.",
+            )
     wrong = parts.filter(pl.col("start") > pl.col("end"))
     if wrong.height:
         row = wrong.row(0, named=True)

@@ -50,7 +50,8 @@ def decayed(
 
     Examples
     --------
-    >>> decayed(np.array([[8.0], [1.0]]), np.array([0, 3]), starts=np.array([True, False]), half_life=3.0).ravel().tolist()
+    >>> two = np.array([[8.0], [1.0]])
+    >>> decayed(two, np.array([0, 3]), starts=np.array([True, False]), half_life=3.0).ravel().tolist()
     [8.0, 5.0]
     """
     if not half_life > 0:
@@ -59,11 +60,10 @@ def decayed(
         return values.copy()
     gaps = np.diff(months, prepend=months[0])
     if bool(np.any(gaps[~starts] <= 0)):
-        raise InputError(
-            "The months of a dyad do not ascend.", remedy="Sort by dyad, year and month; name a month once."
-        )
-    fading = np.where(starts, 0.0, 0.5 ** (gaps / half_life))
-    # Rows of one dyad follow each other: all dyads are stepped through at once, by their first, second, third ... month.
+        raise InputError("The months of a dyad do not ascend.", remedy="Sort by dyad, year and month, each once.")
+    # Nothing comes over from the dyad before: its age is infinite.
+    fading = 0.5 ** np.where(starts, np.inf, gaps / half_life)
+    # Rows of one dyad follow each other: all dyads are stepped through at once, by their first, second ... month.
     order = _step(starts)
     result = values.astype(np.float64, copy=True)
     for step in range(1, int(order.max()) + 1):

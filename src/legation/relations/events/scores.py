@@ -96,8 +96,8 @@ def dyad_scores(counts: pl.DataFrame, *, options: ScoreOptions | None = None) ->
     Notes
     -----
     With c cooperative and h conflictive events, faded by 0.5 ** (age / half-life), the share of conflict has the
-    posterior Beta(h + prior / 2, c + prior / 2); its mean is ``hostility``. Shares of volume are ratios of faded sums up
-    to the same month, so a month with twice the news moves no score.
+    posterior Beta(h + prior / 2, c + prior / 2); its mean is ``hostility``. Shares of volume are ratios of faded sums
+    up to the same month, so a month with twice the news moves no score.
     """
     chosen = options or ScoreOptions()
     ordered = _checked(counts)
@@ -163,7 +163,8 @@ def _share(
     )
     total = of_row.get_column("total").to_numpy()
     # n may be zero in a table of one's own: nothing is no share of nothing
-    return np.divide(faded, total, out=np.full(faded.shape, np.nan), where=total > 0)
+    share: npt.NDArray[np.float64] = np.divide(faded, total, out=np.full(faded.shape, np.nan), where=total > 0)
+    return share
 
 
 def _checked(counts: pl.DataFrame) -> pl.DataFrame:
