@@ -1,0 +1,1 @@
+"""Source: GDELT 1 Event Database."""

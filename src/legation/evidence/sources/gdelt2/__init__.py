@@ -1,0 +1,1 @@
+"""Source: GDELT 2 Event Database."""

@@ -1,0 +1,1 @@
+"""Source: ICEWS Coded Event Data."""

@@ -1,0 +1,1 @@
+"""Source: ICEWS14, ICEWS18 and ICEWS05-15 benchmarks."""

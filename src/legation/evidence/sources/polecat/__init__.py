@@ -1,0 +1,1 @@
+"""Source: POLECAT: Political Event Classification, Attributes, and Types."""
