@@ -160,7 +160,7 @@ def _finished(counted: pl.DataFrame) -> pl.DataFrame:
         counted.rename(named)
         .with_columns(
             net.alias("net"),
-            (value.fill_null(0) / 100).alias("goldstein_sum"),
+            (value.fill_null(0) / 100).round(2).alias("goldstein_sum"),
             pl.when(pl.col("valued") > 0).then(value / (100 * pl.col("valued"))).alias("goldstein_mean"),
             pl.col("n").sum().over("year", "month").alias("month_events"),
             pl.when(pl.col("sourced") > 0).then(pl.col("one_source") / pl.col("sourced")).alias("one_source_share"),
