@@ -133,3 +133,20 @@ def test_trade_pairs_stand_once(published: Published) -> None:
 
     assert (flows["ccode1"] < flows["ccode2"]).all()
     assert flows.select(pl.min_horizontal(pl.col("flow1", "flow2").min())).item() == 0.0
+
+
+def test_capability_in_the_full_file(published: Published, from_file: FromFile, tmp_path: Path) -> None:
+    """The publisher's full file has a source, a note and quality codes beside each figure; they are left out."""
+    frame = published("cow_nmc")["cow_nmc"]
+    figures = [
+        column
+        for name in ("milex", "milper", "irst", "pec", "tpop", "upop")
+        for column in (pl.col(name).fill_null(-9), pl.lit('a "quoted", long note').alias(f"{name}note"))
+    ]
+    whole = frame.select(
+        pl.lit("Somewhere").alias("statenme"), pl.lit("XXX").alias("stateabb"), "ccode", "year", *figures, "cinc",
+        pl.lit(2025).alias("version"),
+    )  # fmt: skip
+    whole.write_csv(tmp_path / "NMC-70-wsupplementary.csv")
+
+    assert_frame_equal(from_file("cow_nmc", "cow_nmc", "NMC-70-wsupplementary.csv"), frame)

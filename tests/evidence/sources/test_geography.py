@@ -158,3 +158,32 @@ def test_ruggedness_that_cannot_be_is_refused(tmp_path: Path, before: str, after
 
     with pytest.raises(SourceError, match=message):
         load_source(describe_source("ruggedness"), tmp_path)
+
+
+def test_contiguity_from_directed_years(published: Published, tmp_path: Path) -> None:
+    """The publisher's directed dyad-years give spells of whole years that cover the same pairs, types and years."""
+    frame = published("cow_contiguity")["cow_contdir"].filter(pl.col("conttype") > 0)
+    years = (
+        frame.with_columns(
+            pl.int_ranges(
+                pl.col("stdate").dt.year().cast(pl.Int64), pl.col("enddate").dt.year().cast(pl.Int64) + 1
+            ).alias("year")
+        )
+        .explode("year")
+        .unique(["ccode1", "ccode2", "year"], keep="last", maintain_order=True)
+    )
+    years.select(
+        (pl.col("ccode1") * 1000 + pl.col("ccode2")).alias("dyad"), pl.col("ccode1").alias("state1no"),
+        pl.lit("AAA").alias("state1ab"), pl.col("ccode2").alias("state2no"), pl.lit("BBB").alias("state2ab"), "year",
+        "conttype", pl.lit(3.2).alias("version"),
+    ).sample(fraction=1, shuffle=True, seed=3).write_csv(tmp_path / "contdird.csv")  # fmt: skip
+
+    spells = load_source(describe_source("cow_contiguity"), tmp_path)["cow_contdir"]
+
+    again = spells.with_columns(
+        pl.int_ranges(pl.col("stdate").dt.year().cast(pl.Int64), pl.col("enddate").dt.year().cast(pl.Int64) + 1).alias(
+            "year"
+        )
+    ).explode("year")
+    columns = ["ccode1", "ccode2", "year", "conttype"]
+    assert_frame_equal(again.select(columns).sort(columns), years.select(columns).sort(columns))

@@ -180,3 +180,54 @@ def test_closing_days_of_the_lists(published: Published) -> None:
         ends = systems[table]["end"]
         assert ends.max() == last
         assert 190 <= int((ends == last).sum()) <= 225
+
+
+def test_the_cow_system_from_the_publishers_list(published: Published, from_file: FromFile, tmp_path: Path) -> None:
+    """The publisher's list with dates in three columns gives the same spells with days."""
+    published("cow_states")["cow_states"].write_csv(tmp_path / "states2016.csv")
+    key = ["ccode", "start"]
+
+    read = from_file("state_systems", "cow_system", "states2016.csv")
+
+    expected = published("state_systems")["cow_system"]
+    days = ["ccode", "cw_abb", "start", "end"]
+    assert_frame_equal(read.select(days).sort(key), expected.select(days).sort(key))
+
+
+@pytest.mark.parametrize("day", ["%Y-%m-%d", "%d:%m:%Y"])
+def test_the_gleditsch_ward_system_from_its_two_lists(
+    published: Published, from_file: FromFile, tmp_path: Path, day: str
+) -> None:
+    """The authors' list of states and that of microstates make the system, whichever way days are written."""
+    frame = published("state_systems")["gw_system"]
+    for file, micro in (("ksgmdw.txt", 0), ("microstates.txt", 1)):
+        part = frame.filter(pl.col("microstate") == micro).select(
+            pl.col("gwcode").alias("statenumber"), pl.col("gw_abb").alias("stateid"),
+            pl.col("gw_name").alias("statename"), pl.col("start", "end").dt.strftime(day),
+        )  # fmt: skip
+        (tmp_path / file).write_bytes(part.write_csv(separator="\t").encode("cp1252"))
+
+    read = from_file("state_systems", "gw_system", "ksgmdw.txt")
+
+    key = ["gwcode", "start"]
+    assert_frame_equal(read.sort(key), frame.sort(key))
+
+
+def test_one_of_the_two_lists_is_not_enough(tmp_path: Path) -> None:
+    """Without the microstates the system is not whole: the message says which file is wanted."""
+    (tmp_path / "ksgmdw.txt").write_text("n\ta\tb\ts\te\n2\tUSA\tUnited States\t1816-01-01\t2020-12-31\n")
+
+    with pytest.raises(SourceError, match=r"microstates\.txt is not"):
+        load_source(describe_source("state_systems"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("stmonth", "message"), [("13", "no calendar knows|is never missing"), ("May", "is no whole number")]
+)
+def test_a_membership_on_no_day_is_refused(published: Published, tmp_path: Path, stmonth: str, message: str) -> None:
+    """A month that does not exist makes no day."""
+    frame = published("cow_states")["cow_states"].head(3).cast(pl.String).with_columns(pl.lit(stmonth).alias("stmonth"))
+    frame.write_csv(tmp_path / "states2016.csv")
+
+    with pytest.raises(SourceError, match=message):
+        load_source(describe_source("state_systems"), tmp_path)

@@ -23,7 +23,7 @@ _LOW_HIGH = {"statelno": "state1no", "statehno": "state2no"}
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
     """Return the spells of contiguity, in both directions."""
-    return files.all_declared(readers={"contdir.csv": _both_directions})
+    return files.all_declared(readers={"contdir.csv": _both_directions, "contdird.csv": _spells_of_years})
 
 
 def _both_directions(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
@@ -45,3 +45,25 @@ def _both_directions(path: Path, form: Form, description: SourceDescription) -> 
         )
         for one, other in ways
     ).sort("ccode1", "ccode2", "stdate")
+
+
+def _spells_of_years(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
+    """Make spells of the publisher's directed dyad-years: years in a row with the same type are one spell."""
+    columns = ("state1no", "state2no", "year", "conttype")
+    frame = numbers(needs(read_form(path, form, description), columns, path), columns, path).select(columns)
+    pair = ["state1no", "state2no"]
+    frame = frame.sort(*pair, "year")
+    apart = (pl.col("year").diff() != 1) | (pl.col("conttype").diff() != 0)
+    spell = apart.fill_null(value=True).cum_sum().over(pair).alias("spell")
+    return (
+        frame.with_columns(spell)
+        .group_by(*pair, "spell", maintain_order=True)
+        .agg(pl.col("conttype").first(), pl.col("year").min().alias("first"), pl.col("year").max().alias("last"))
+        .select(
+            pl.col("state1no").alias("ccode1"),
+            pl.col("state2no").alias("ccode2"),
+            "conttype",
+            pl.date("first", 1, 1).alias("stdate"),
+            pl.date("last", 12, 1).alias("enddate"),
+        )
+    )
