@@ -29,7 +29,8 @@ KEYS = {
     "relation drivers": {"name", "value", "share", "text", "source", "year", "carried"},
     "relation ties": {"kind", "text", "source", "dated", "seen", "in_score", "direction"},
     "landscape": {
-        "actor", "as_of", "state", "relations", "neighbours", "sources", "notes", "world_hash", "label_notice",
+        "actor", "as_of", "state", "relations", "neighbours", "sources", "notes", "world_hash", "label_notice", "since",
+        "changes", "shifts", "similar", "tie_changes",
     },
     "landscape relations": {
         "other", "name", "relation_class", "level", "probability", "treaty_status", "alignment", "tension",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["landscape", "relation"]
 
 ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
+Since = Annotated[date | None, Parameter(name="--since", help="An earlier day: say what changed from it on.")]
 DeskPlace = Annotated[str | None, Parameter(name="--desk", help="A desk whose own judgements are shown beside.")]
 
 
@@ -33,8 +34,8 @@ def relation(
     from legation.actors import find
     from legation.evidence import open_world
     from legation.relations import relation as ask
-    from legation.relations.actor_state import actor_state
-    from legation.service.questions import refuse_far_day
+    from legation.relations.actor_state import actor_states
+    from legation.relations.days import refuse_far_day
 
     day = as_of or _today()
     opened = open_world(world)
@@ -42,7 +43,7 @@ def relation(
     first, second = find(a, on=day).id, find(b, on=day).id
     own = _desk(desk)
     found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own))
-    states = [actor_state(one, as_of=day, world=opened) for one in (first, second)]
+    states = list(actor_states((first, second), as_of=day, world=opened).values())
     if json:
         print_answer(found, notice=_label(own), states=states)
         return
@@ -56,6 +57,7 @@ def landscape(
     /,
     *,
     as_of: AsOf = None,
+    since: Since = None,
     desk: DeskPlace = None,
     world: WorldPath = None,
     json: Json = False,
@@ -64,13 +66,13 @@ def landscape(
     from legation.actors import find
     from legation.evidence import open_world
     from legation.relations import landscape as ask
-    from legation.service.questions import refuse_far_day
+    from legation.relations.days import refuse_far_day
 
     day = as_of or _today()
     opened = open_world(world)
     refuse_far_day(day, world=opened)
     own = _desk(desk)
-    found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own))
+    found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own), since=since)
     if json:
         print_answer(found, notice=_label(own))
         return

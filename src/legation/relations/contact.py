@@ -67,12 +67,12 @@ def contact(
 
 
 def signs_of_contact(
-    world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Continuation, ...]
+    world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Continuation, ...], snapshots: bool = True
 ) -> tuple[Floats, bool]:
     """Return what embassies, languages and dated ties say of contact, and whether embassies were used."""
     none = np.ones(len(pairs))
     names = sorted({*pairs.get_column("a"), *pairs.get_column("b")})
-    snapshot = world.info("embassies").last if world.holds("embassies") else None
+    snapshot = world.info("embassies").last if snapshots and world.holds("embassies") else None
     seen = snapshot is not None and abs((as_of - snapshot).days) <= SEEN_YEARS * 365.25
     if seen:
         none *= 1.0 - _embassies(world, pairs, names)

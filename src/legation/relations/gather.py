@@ -76,7 +76,13 @@ def session_at(as_of: date) -> int:
 
 
 def gather(
-    world: World, actors: Sequence[str], *, first: NDArray[np.intp], second: NDArray[np.intp], as_of: date
+    world: World,
+    actors: Sequence[str],
+    *,
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    as_of: date,
+    snapshots: bool = True,
 ) -> Gathered:
     """Gather the evidence on pairs of actors as of a date.
 
@@ -91,6 +97,9 @@ def gather(
     as_of
         The day; nothing that began later is used, except sums over the calendar year of the day in which a conflict
         had begun before it.
+    snapshots
+        Whether embassies seen within five years of the day tell of contact. Two dates are compared without them, since
+        a snapshot near one of them alone would look like a change.
     """
     ids = tuple(actors)
     pairs = pl.DataFrame(
@@ -109,7 +118,7 @@ def gather(
     ally_fights, through = _ally_fights(conflict.hostile, pairs, facts)
     between = quarrels(world, pairs, as_of=as_of, held=held)
     agendas, agendas_year = divergent_agendas(world, pairs, session=session_at(as_of), held=held)
-    signs, embassies_tell = signs_of_contact(world, pairs, as_of=as_of, held=held)
+    signs, embassies_tell = signs_of_contact(world, pairs, as_of=as_of, held=held, snapshots=snapshots)
     evidence = PairEvidence(
         votes=votes.centred,
         votes_se=votes.standard_error,

@@ -28,7 +28,7 @@ _MOST_SESSIONS_BACK: Final = 5
 _USUAL_DISTANCE, _MOST_DISTANCE = 1.0, 4.0  # standard deviations of all members' ideal points in a session
 _NEEDED: Final = {
     "posturing": ("dispute", ("cow_mid_ddydisps", "gml_mid_ddydisps", "cow_mid_dirdisps", "gml_dirdisp")),
-    "sanctions": ("sanction", ("gsdb",)),
+    "sanctions": ("sanction", ("gsdb_dyads",)),
     "rivalries": ("rivalry", ("tss_rivalries", "td_rivalries")),
 }
 _MESSAGES: Final = "message"

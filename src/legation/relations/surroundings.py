@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from legation.actors.lookup import states
+from legation.errors import InputError
 from legation.evidence.world import World, open_world
 from legation.relations.actor_state import actor_states
 from legation.relations.answer import TABLES_READ, existing_actor, interval, judgements_at
@@ -31,6 +33,7 @@ def landscape(
     world: World | None = None,
     others: Sequence[str] | None = None,
     judgements: Iterable[JudgementLike] = (),
+    since: date | None = None,
 ) -> Landscape:
     """Say how an actor stands to others at a date.
 
@@ -45,7 +48,10 @@ def landscape(
     others
         The others to compare; all states of that day when left out.
     judgements
-        The desk's judgements of this actor's relations; each is shown beside the row of the other party.
+        The desk's judgements of this actor's relations; each is shown beside the row of the other party. Those dated
+        after the day are left out.
+    since
+        An earlier day: say what changed from it to `as_of`, and who stands to the world as the actor does.
 
     Returns
     -------
@@ -55,11 +61,15 @@ def landscape(
     Raises
     ------
     UnknownActorError
-        When an id is nobody's, or an actor does not exist on the day.
+        When an id is nobody's, or an actor does not exist on the day, or the actor not on `since`.
+    InputError
+        When a day lies outside what the world can answer for, or `since` is not before `as_of`.
     """
     read = world or open_world()
     refuse_far_day(as_of, world=read)
     existing_actor(actor, as_of)
+    if since is not None:
+        _check_since(actor, since, as_of=as_of, world=read)
     names = tuple(str(state.id) for state in states(as_of)) if others is None else tuple(dict.fromkeys(others))
     around = tuple(name for name in names if name != actor)
     for name in around if others is not None else ():
@@ -81,7 +91,28 @@ def landscape(
         sources=tuple(dict.fromkeys(read.citation(table) for table in (*TABLES_READ, *_STATE_TABLES))),
         notes=(*_notes(gathered, as_of), *later, *succession_notes((actor, *around), on=as_of)),
         world_hash=read.content_hash,
+        **({} if since is None else _what_changed(read, actor, around, since=since, as_of=as_of)),
     )
+
+
+def _check_since(actor: str, since: date, *, as_of: date, world: World) -> None:
+    if since >= as_of:
+        raise InputError(f"{since} is not before {as_of}.", remedy="Give --since a day before --as-of.")
+    refuse_far_day(since, world=world)
+    existing_actor(actor, since)
+
+
+def _what_changed(world: World, actor: str, around: tuple[str, ...], *, since: date, as_of: date) -> dict[str, Any]:
+    """Return what a landscape says of the time since an earlier day."""
+    from legation.relations.changes import alliance_shifts, relation_changes, similar_to, tie_changes
+
+    return {
+        "since": since,
+        "changes": relation_changes(world, actor, around, since=since, as_of=as_of),
+        "shifts": alliance_shifts(world, actor, since=since, as_of=as_of),
+        "similar": similar_to(world, actor, as_of=as_of),
+        "tie_changes": tie_changes(world, actor, since=since, as_of=as_of),
+    }
 
 
 def _by_other(actor: str, judgements: Iterable[DeskJudgement]) -> dict[str, tuple[DeskJudgement, ...]]:

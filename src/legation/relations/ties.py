@@ -11,12 +11,21 @@ from legation.actors import memberships
 from legation.actors.types import DefenceTreaty
 from legation.evidence.world import World
 from legation.relations.gather import treaty_between
+from legation.relations.ties_table.claims import claims_of_pair
+from legation.relations.ties_table.kinds import KINDS, TIES_TABLE
+from legation.relations.ties_table.read import ties_between as ties_between_rows
 from legation.relations.types import Tie
 
 __all__ = ["ties_between"]
 
 _ACTS = "acts of accession and treaties, written by hand with their references"
 _UNITED_STATES = "USA"
+_DIGITS = {"day": 10, "month": 7, "year": 4}
+_HELD_KINDS = (
+    "agreement", "exercise", "visit", "base", "arms", "sanction", "dispute", "war", "opposition", "rivalry",
+    "aid_humanitarian", "aid_military", "aid_other", "peacekeeping",
+)  # fmt: skip
+_SCORED = frozenset({"sanction", "dispute", "war", "opposition", "rivalry"})
 _RECENT_YEARS = 5  # ties of one year are shown when it lies at most this far back
 _SIDE_BY_SIDE_YEARS = 10
 
@@ -27,15 +36,18 @@ def ties_between(world: World, a: str, b: str, *, as_of: date) -> tuple[Tie, ...
     Posts in Wikidata's snapshot are shown as seen then and count in no score; troops and training exist for pairs with
     the United States only, and count in no score for that reason.
     """
+    facts = world.facts_on(as_of)
     return (
-        *_treaties(a, b, as_of),
-        *_organisations(a, b, as_of),
-        *_membership(a, b, as_of),
+        *_treaties(a, b, facts),
+        *_claims(a, b, facts),
+        *_organisations(a, b, facts),
+        *_membership(a, b, facts),
         *_side_by_side(world, a, b, as_of),
         *_posts(world, a, b, as_of),
         *_us_posts(world, a, b, as_of),
         *_us_ties(world, a, b, as_of),
         *_neighbours(world, a, b),
+        *_held(world, a, b, as_of),
     )
 
 
@@ -49,6 +61,42 @@ def _treaties(a: str, b: str, as_of: date) -> Iterator[Tie]:
             text = f"{ground.clause.title}, {ground.clause.article} ({ground.obligation})"
             dated = ground.clause.start.isoformat() if ground.clause.start else ""
             yield Tie(kind="treaty", text=text, source=ground.clause.reference, dated=dated, in_score=True)
+
+
+def _claims(a: str, b: str, as_of: date) -> Iterator[Tie]:
+    for claim in claims_of_pair(a, b):
+        if claim.covers(as_of):
+            since = "" if claim.start is None else claim.start.isoformat()[: _DIGITS[claim.start_precision]]
+            text = f"{claim.kind}: {claim.about}"
+            yield Tie(kind="claim", text=text, source=claim.reference, dated=since, in_score=True)
+
+
+def _held(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    """Yield what the world's table of ties holds beyond the kinds above: one line for each kind and direction."""
+    if not world.holds(TIES_TABLE):
+        return
+    rows = ties_between_rows(world, a, b, as_of=as_of, kinds=_HELD_KINDS)
+    groups = rows.group_by("kind", "actor_a", "actor_b", "directed", "source", "version", maintain_order=True).agg(
+        pl.len().alias("count"),
+        pl.col("start").min().alias("first"),
+        pl.col("end").max().alias("last"),
+        pl.col("end").is_null().any().alias("open"),
+        pl.col("label").filter(pl.col("label") != "").last().alias("label"),
+    )
+    for row in groups.iter_rows(named=True):
+        sender = row["actor_a"] if row["directed"] else ""
+        until = "now" if row["open"] else str(row["last"].year)
+        since = "" if row["first"] is None else str(row["first"].year)
+        counted = f"{row['count']} on record" + (f", the last: {row['label']}" if row["label"] else "")
+        way = f"{row['actor_a']} to {row['actor_b']}: " if sender else ""
+        yield Tie(
+            kind=row["kind"],
+            text=f"{way}{KINDS[row['kind']].meaning}, {counted}",
+            source=f"{row['source']}, {row['version']}",
+            dated=since if since == until else f"{since} to {until}",
+            in_score=row["kind"] in _SCORED,
+            direction="both" if not sender else "b_to_a" if sender == b else "a_to_b",
+        )
 
 
 def _organisations(a: str, b: str, as_of: date) -> Iterator[Tie]:

@@ -193,7 +193,8 @@ class ActorState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Landscape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an actor stands to all others, from the closest to the most hostile, with each one's own state.
 
-    `neighbours` are the actors it shares a land border with, as far as the world knows.
+    `neighbours` are the actors it shares a land border with, as far as the world knows. With `since` come the relations
+    that changed, alliance shifts, the actors with the most similar profile, and ties that began or ended.
     """
 
     actor: str
@@ -204,6 +205,73 @@ class Landscape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     sources: tuple[str, ...]
     notes: tuple[str, ...]
     world_hash: str
+    since: date | None = None
+    changes: tuple[RelationChange, ...] = ()
+    shifts: tuple[AllianceShift, ...] = ()
+    similar: tuple[SimilarActor, ...] = ()
+    tie_changes: tuple[TieChange, ...] = ()
+
+
+class RelationChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A relation that stands otherwise at a date than at an earlier one.
+
+    `changed` names what moved beyond its interval: alignment or tension whose two intervals have no point in common, a
+    level that is another and to which more than half of the probability moved. Relations of which nothing moved so far
+    are not listed. `size` is the largest of the moves of alignment and tension.
+    """
+
+    other: str
+    name: str
+    changed: tuple[Literal["alignment", "tension", "level"], ...]
+    alignment_before: Interval | None
+    alignment_after: Interval | None
+    tension_before: Interval | None
+    tension_after: Interval | None
+    level_before: Level | None
+    level_after: Level | None
+    probability_before: float | None
+    probability_after: float | None
+    size: float
+
+
+class AllianceShift(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A treaty that began or ended to bind, an organisation joined or left, or a status given or withdrawn.
+
+    `others` are the actors concerned: the other parties, or the non-state actor whose status it is. `day` is missing
+    where it is not known.
+    """
+
+    kind: Literal[
+        "treaty entered", "treaty left", "organisation joined", "organisation left", "status given", "status withdrawn"
+    ]
+    what: str
+    others: tuple[str, ...]
+    day: date | None
+    source: str
+
+
+class SimilarActor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An actor that stands to all third actors much as the landscape's actor does; `distance` 0 is the same profile.
+
+    The distance is a root mean square difference in units of each measure's spread; `measures` says how many entered.
+    """
+
+    other: str
+    name: str
+    distance: float
+    shared: int
+    measures: int
+
+
+class TieChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ties of one kind with one other that began or ended between two dates, with up to three of their labels."""
+
+    other: str
+    name: str
+    kind: str
+    began: int
+    ended: int
+    labels: tuple[str, ...]
 
 
 class LandscapeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -87,7 +87,8 @@ KINDS: Final[dict[str, Kind]] = {
         Kind(
             name="sanction",
             meaning="sanctions by one on the other",
-            strength="travel or other .2, military aid or arms .4, finance .6, trade .6, trade and finance 1",
+            strength="travel or other .2, military aid or arms .4, finance or trade .6, both 1; a quarter of it "
+            "where the sender acts as a member of the United Nations",
             sign="hostile",
         ),
         Kind(

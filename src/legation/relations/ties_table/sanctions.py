@@ -10,6 +10,7 @@ from legation.relations.ties_table.rows import Built, Reader, finished, year_end
 
 __all__ = ["sanction_ties"]
 
+_AS_MEMBER_OF_THE_UN = 0.25  # Charter, article 25: all members carry out the Council's decisions, whatever they think
 _WORDS = ("trade", "arms", "military", "financial", "travel", "other")
 
 
@@ -32,5 +33,9 @@ def sanction_ties(reader: Reader) -> Iterator[Built]:
         .when(has["arms"] | has["military"])
         .then(0.4)
         .otherwise(0.2),
+    )
+    bound = rows.get_column("sender_body") == "UN"
+    frame = frame.with_columns(
+        strength=pl.col("strength") * pl.when(bound.fill_null(value=False)).then(_AS_MEMBER_OF_THE_UN).otherwise(1.0)
     )
     yield Built(frame=finished(frame, kind="sanction", origin=origin, directed=True), origin=origin)
