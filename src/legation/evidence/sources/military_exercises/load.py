@@ -81,7 +81,8 @@ def _read_wide(path: Path, form: Form, description: SourceDescription) -> pl.Dat
 
 
 def _read_sheet(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
-    return folded(read_form(path, form, description), counted=False)
+    frame = folded(read_form(path, form, description), counted=False)
+    return frame.with_columns(pl.col("^participants$").fill_null(""))
 
 
 _READERS: Mapping[str, Reader] = {"mme_v7.csv": _read_wide, "jme_v3*.xlsx": _read_sheet, "jme_v3*.csv": _read_sheet}
