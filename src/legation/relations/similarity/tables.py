@@ -8,7 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pairs", "full_cells", "paired_cells", "weighted_distances", "weighted_values"]
+__all__ = ["ONE_THREAD", "Pairs", "full_cells", "paired_cells", "weighted_distances", "weighted_values"]
+
+# products of a few hundred rows gain nothing from threads, and threads that wait for a busy core cost ten times as much
+ONE_THREAD = {"limits": 1, "user_api": "blas"}
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]

@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from legation.errors import InputError
 from legation.relations.similarity.coded import Coded, need
 from legation.relations.similarity.measures import DEFAULT, MEASURES, checked_levels, similarities
 from legation.relations.similarity.result import Similarity, YearOfPairs, long_table
-from legation.relations.similarity.tables import Pairs, full_cells, weighted_values
+from legation.relations.similarity.tables import ONE_THREAD, Pairs, full_cells, weighted_values
 
 __all__ = ["ALLIANCE_LEVELS", "WEIGHTED", "alliance_similarity", "wanted_measures"]
 
@@ -70,24 +71,23 @@ def alliance_similarity(
     notes: list[str] = []
     need(ties, ("a", "b", "year", "value"), "ties")
     ties = _checked_ties(ties, grid)
-    both = _both_orders(ties, directed, notes)
+    as_listed = _as_listed(ties, directed, notes)
     coded = Coded(ties, members, weights, notes)
     levels_of = np.searchsorted(grid, coded.value).astype(np.int8)
     own = _self_level(self_value, grid)
-    years = []
-    for year, here in coded.years():
-        if len(here) < 2:
-            continue
-        place = {"a": coded.placed(year, "a", here), "b": coded.placed(year, "b", here)}
-        held = levels_of[coded.rows(year)]
-        inside = (place["a"] >= 0) & (place["b"] >= 0)
-        coded.outside += int((~inside).sum())
-        matrix: NDArray[np.int8] = np.zeros((len(here), len(here)), np.int8)
-        matrix[place["a"][inside], place["b"][inside]] = held[inside]
-        if not both:
-            matrix[place["b"][inside], place["a"][inside]] = held[inside]
-        np.fill_diagonal(matrix, own)
-        years.append(_compare(year, here, matrix, grid, names=names, weight=coded.weight(year, here)))
+    with threadpool_limits(**ONE_THREAD):
+        years = [
+            _compare(
+                year,
+                here,
+                _matrix(coded, year, here, levels_of, own=own, as_listed=as_listed),
+                grid,
+                names=names,
+                weight=coded.weight(year, here),
+            )
+            for year, here in coded.years()
+            if len(here) > 1
+        ]
     if not years:
         raise InputError("No year has two members.", remedy="Check that `members` and `ties` share years.")
     coded.note(notes)
@@ -95,7 +95,7 @@ def alliance_similarity(
         years,
         actors=coded.actors,
         measures=names,
-        reason="0/0, a portfolio has one level only (or no weight)",
+        reason="0/0, an actor has one level only or no position has a weight",
         nothing="no position in common",
     )
     return Similarity(frame=frame, measures=names, levels=tuple(grid.tolist()), notes=tuple(notes))
@@ -116,6 +116,22 @@ def wanted_measures(measures: Sequence[str] | None, *, weighted: bool) -> tuple[
     if not weighted and (lacking := [name for name in names if name in WEIGHTED]):
         raise InputError(f"The measure {lacking[0]} needs weights.", remedy="Give a table of weights, or leave it out.")
     return names
+
+
+def _matrix(
+    coded: Coded, year: int, here: NDArray[np.int64], levels_of: NDArray[np.int8], *, own: int, as_listed: bool
+) -> NDArray[np.int8]:
+    """Give the numbers of the levels between a year's members, each row one actor's ties."""
+    first, second = (coded.placed(year, name, here) for name in ("a", "b"))
+    inside = (first >= 0) & (second >= 0)
+    coded.outside += int((~inside).sum())
+    held = levels_of[coded.rows(year)][inside]
+    matrix: NDArray[np.int8] = np.zeros((len(here), len(here)), np.int8)
+    matrix[first[inside], second[inside]] = held
+    if not as_listed:
+        matrix[second[inside], first[inside]] = held
+    np.fill_diagonal(matrix, own)
+    return matrix
 
 
 def _compare(
@@ -184,8 +200,8 @@ def _refuse_contradiction(ties: pl.DataFrame, key: Sequence[str]) -> None:
         )
 
 
-def _both_orders(ties: pl.DataFrame, directed: bool | None, notes: list[str]) -> bool:  # noqa: FBT001 - three states
-    """Say whether rows are taken as directed."""
+def _as_listed(ties: pl.DataFrame, directed: bool | None, notes: list[str]) -> bool:  # noqa: FBT001 - three states
+    """Say whether a row holds for a towards b alone."""
     if directed:
         return True
     turned = ties.select(pl.col("b").alias("a"), pl.col("a").alias("b"), "year", pl.col("value").alias("other"))

@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from legation.errors import InputError
 from legation.relations.similarity.coded import Cut
 from legation.relations.similarity.measures import checked_levels, similarities
 from legation.relations.similarity.result import Similarity, YearOfPairs, long_table
-from legation.relations.similarity.tables import Pairs, paired_cells, weighted_values
+from legation.relations.similarity.tables import ONE_THREAD, Pairs, paired_cells, weighted_values
 from legation.relations.similarity.ties import WEIGHTED, wanted_measures
 
 __all__ = ["ABSENT", "VOTE_LEVELS", "vote_similarity"]
@@ -65,10 +66,11 @@ def vote_similarity(
     heavy = None if weights is None else _checked_weights(weights, votes)
     cut = Cut(votes.sort("year", "number"), ("number", "place", "vote"))
     years = []
-    for year in cut.years:
-        number, place, vote = (cut.part(year, name) for name in ("number", "place", "vote"))
-        if (place != place[0]).any():
-            years.append(_year(year, number, place, vote, grid=grid, names=names, heavy=heavy))
+    with threadpool_limits(**ONE_THREAD):
+        for year in cut.years:
+            number, place, vote = (cut.part(year, name) for name in ("number", "place", "vote"))
+            if (place != place[0]).any():
+                years.append(_year(year, number, place, vote, grid=grid, names=names, heavy=heavy))
     if not years:
         raise InputError("No year has two voters.", remedy="Give the votes of at least two actors.")
     frame = long_table(
