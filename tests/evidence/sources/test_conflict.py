@@ -348,6 +348,17 @@ def test_the_peace_scale_as_published(published: Published, tmp_path: Path) -> N
     assert_frame_equal(_peace(tmp_path).sort(key), frame.sort(key))
 
 
+def test_rows_of_different_length_and_shared_days(tmp_path: Path) -> None:
+    """Rows end where their spells end, numbers may have zeros in front, and a shared day belongs to the next spell."""
+    text = "002020,19200110-19331231,.75,19331231-19351231,1.0\n2031,19730710-19730909,0.5\n2041,19009999-19009999,0\n"
+    (tmp_path / "Peacedatav3.1.csv").write_text(text, encoding="utf-8-sig")
+
+    levels = _peace(tmp_path).filter(pl.col("year") > 1931).select("ccode1", "ccode2", "year", "peace_level").rows()
+
+    assert levels == [(2, 20, 1932, 0.75), (2, 20, 1933, 1.0), (2, 20, 1934, 1.0), (2, 20, 1935, 1.0)]
+    assert _peace(tmp_path).filter(pl.col("ccode2") == 41).rows() == [(2, 41, 1900, 0.0, "severe_rivalry")]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -397,14 +408,16 @@ def test_spells_cover_each_last_day_once(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("2020,19200110-19871002,0.6\n", "has the spell '19200110-19871002' at level '0.6'"),
+        ("2020,19200110-19871002,0.6\n", "line 1: dyad 2020 has the spell '19200110-19871002' at level '0.6'"),
         ("2020,19871002-19200110,0.5\n", "has the spell '19871002-19200110'"),
         ("2020,1920-1987,0.5\n", "has the spell '1920-1987'"),
-        ("2020,19200110-19871002,\n", "at level None"),
-        ("two,19200110-19871002,0.5\n", "dyad two"),
+        ("2020,19200110-19871002,\n", "is no dyad with spells and levels in pairs"),
+        ("2020,19200110-19871002,0.5\ntwo,19200110-19871002,0.5\n", "line 2: 'two,"),
         ("2020,19200110-20219999,0.5\n", r"speaks of 2021; .*newer version"),
         ("2020,19200110-19871002,0.5,19850101-19991231,1\n", "rows repeat the key"),
-        ("dyad,year,level,x\n2020,1990,0.5,1\n", "has 4 columns; its layout is a dyad, then spells and levels"),
+        ("dyad,year,level,x\n2020,1990,0.5,1\n", "line 1: 'dyad,year,level,x' is no dyad"),
+        ("2020,1990,0.5\n", "has the spell '1990'"),
+        ('2020,"19200110-19871002,0.5\n', "cannot be read as a list of spells"),
         ("", "it is empty"),
     ],
 )
