@@ -25,7 +25,7 @@ KEYS = {
         "alignment", "alignment_parts", "tension", "drivers", "threat", "ties", "judgements", "sources", "notes",
         "world_hash", "states", "label_notice", "level_score", "level_parts", "trained_level", "not_held",
     },
-    "relation states": {"actor", "name", "as_of", "capability", "stability", "notes"},
+    "relation states": {"actor", "name", "as_of", "capability", "stability", "notes", "not_held"},
     "relation drivers": {"name", "value", "share", "text", "source", "year", "carried"},
     "relation ties": {"kind", "text", "source", "dated", "seen", "in_score", "direction"},
     "landscape": {

@@ -229,7 +229,11 @@ def test_a_landscape_runs_from_friends_to_enemies() -> None:
     assert found.relations[-1].alignment is None
     assert set(found.neighbours) == {"LVA", "RUS"}
     assert "EST" not in order
-    assert {figure.name for figure in found.state.capability} == {"active personnel", "military expenditure"}
+    assert {figure.name for figure in found.state.capability} == {
+        "active personnel",
+        "military expenditure",
+        "composite: share of all active personnel",
+    }
 
 
 def test_a_landscape_of_some_shows_judgements() -> None:

@@ -9,6 +9,10 @@ import polars as pl
 from legation.actors.lookup import actor as actor_by_id
 from legation.actors.lookup import code
 from legation.evidence.world import World, open_world
+from legation.relations.capability.leaders import add_leaders
+from legation.relations.capability.need import add_need, add_pressure
+from legation.relations.capability.strength import add_composite, add_material, add_spending
+from legation.relations.days import refuse_far_day
 from legation.relations.types import ActorState, Figure
 
 __all__ = ["actor_state", "actor_states"]
@@ -21,6 +25,13 @@ _GOVERNANCE = (
 )
 _WGI_UNIT = "standard normal, about -2.5 to 2.5"
 _Z90 = 1.645
+_MORE = (
+    ("composite capability and military expenditure in money", "cow_nmc"),
+    ("military expenditure of every year", "sipri_spending"),
+    ("leaders and irregular changes", "archigos"),
+    ("humanitarian requirements", "ocha_requirements"),
+    ("product and population", "gdp_pop_cow_year"),
+)
 _OLDEST = 10  # years a yearly figure may be carried before it says nothing
 
 
@@ -53,14 +64,22 @@ def actor_states(actors: tuple[str, ...], *, as_of: date, world: World | None = 
         When one of the ids is nobody's.
     """
     read = world or open_world()
+    refuse_far_day(as_of, world=read)
     names = {actor: actor_by_id(actor).name for actor in actors}
     capability: dict[str, list[Figure]] = {actor: [] for actor in actors}
     stability: dict[str, list[Figure]] = {actor: [] for actor in actors}
     _add_forces(read, capability, as_of)
     _add_spending(read, capability, as_of)
+    add_material(read, capability, as_of)
+    add_spending(read, capability, as_of)
+    add_composite(read, capability, as_of)
     _add_deaths(read, stability, as_of)
     _add_conflict(read, stability, as_of)
     _add_governance(read, stability, as_of)
+    add_leaders(read, stability, as_of)
+    add_need(read, stability, as_of)
+    add_pressure(read, stability, as_of)
+    missing = _not_held(read)
     return {
         actor: ActorState(
             actor=actor,
@@ -69,9 +88,15 @@ def actor_states(actors: tuple[str, ...], *, as_of: date, world: World | None = 
             capability=tuple(capability[actor]),
             stability=tuple(stability[actor]),
             notes=_notes(capability[actor], stability[actor]),
+            not_held=missing,
         )
         for actor in actors
     }
+
+
+def _not_held(world: World) -> tuple[str, ...]:
+    """Return what this version can say of an actor and the world has no table for."""
+    return tuple(f"{what} ({table})" for what, table in _MORE if not world.holds(table))
 
 
 def _add_forces(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:

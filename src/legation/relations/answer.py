@@ -18,7 +18,6 @@ from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
 from legation.relations.succession import succession_notes
 from legation.relations.ties import ties_between
-from legation.relations.ties_table.kinds import TIES_TABLE
 from legation.relations.trained import level_of
 from legation.relations.types import DeskJudgement, Driver, Interval, JudgementLike, Relation, Threat
 
@@ -27,6 +26,13 @@ __all__ = ["BASIS", "TABLES_READ", "as_desk_judgement", "existing_actor", "inter
 BASIS = "score, not trained: weights set by hand and documented; intervals are 90 % and assume them"
 TABLES_READ = ("un_agreement", "conflict_dyads", "conflict_deaths", "distance")
 _ACTS = "acts of accession and treaties, written by hand with their references"
+_TIE_KINDS = {
+    "grievances_and_claims": ("rivalry", "claim"),
+    "claims": (),
+    "posturing": ("dispute",),
+    "sanctions": ("sanction",),
+    "hostile_messages": ("message",),
+}
 _OLD_JUDGEMENT = timedelta(days=365)
 _DRIVER_WORDS = {
     "interstate_conflict": "armed conflict between the two",
@@ -261,7 +267,7 @@ def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _E
     if name in {"treaty", "organisations", "community"}:
         return _Evidence("", float(as_of.year), carried=False, source=_ACTS)
     if name in {"grievances_and_claims", "claims", "posturing", "sanctions", "hostile_messages"}:
-        return _quarrel(name, gathered, world, as_of)
+        return _quarrel(name, gathered, as_of)
     if name == "neighbours":
         return _Evidence("distance", float(world.info("distance").last.year), carried=False)
     if name == "tension":
@@ -280,7 +286,7 @@ def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _E
     return _Evidence("conflict_dyads", float(year), carried=as_of.year > until)
 
 
-def _quarrel(name: str, gathered: Gathered, world: World, as_of: date) -> _Evidence:
+def _quarrel(name: str, gathered: Gathered, as_of: date) -> _Evidence:
     """Return where a standing quarrel comes from: the record of claims, or the world's ties."""
     between = gathered.quarrels
     standing = between.standing[0]
@@ -288,8 +294,10 @@ def _quarrel(name: str, gathered: Gathered, world: World, as_of: date) -> _Evide
         source = "; ".join(dict.fromkeys(claim.reference for claim in standing))
         about = f" ({', '.join(claim.about for claim in standing)})"
         return _Evidence("", float(as_of.year), carried=False, more=about, source=source)
-    year = {"posturing": between.posturing_year, "sanctions": between.sanctions_year}.get(name, between.grievances_year)
-    return _Evidence(TIES_TABLE if world.holds(TIES_TABLE) else "", float(year[0]), carried=bool(year[0] < as_of.year))
+    years = {"posturing": between.posturing_year, "sanctions": between.sanctions_year}
+    year = float(years.get(name, between.grievances_year)[0])
+    cited = [between.cited[kind, 0] for kind in _TIE_KINDS[name] if (kind, 0) in between.cited]
+    return _Evidence("", year, carried=year < as_of.year, source="; ".join(dict.fromkeys(cited)))
 
 
 def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, carry: bool) -> Threat:

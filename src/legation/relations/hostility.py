@@ -39,7 +39,8 @@ class Quarrels:
     """Standing quarrels of k pairs; arrays have shape (k,).
 
     `claims` is from the record alone, `grievances` takes in rivalries and claims of the world's ties. Years are nan
-    where nothing was found. `standing` lists each pair's claims of the day, `not_held` the drivers without a table.
+    where nothing was found. `standing` lists each pair's claims of the day, `cited` names the source of the strongest
+    tie of a kind for a pair, `not_held` the drivers without a table.
     """
 
     claims: Floats
@@ -51,6 +52,7 @@ class Quarrels:
     sanctions_year: Floats
     grievances_year: Floats
     standing: tuple[tuple[Claim, ...], ...]
+    cited: dict[tuple[str, int], str]
     not_held: tuple[str, ...]
 
 
@@ -73,7 +75,7 @@ def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Cont
         tuple(claim for claim in claims_of_pair(a, b) if claim.covers(facts)) for _, a, b in pairs.iter_rows()
     )
     claims = np.array([max((claim.strength for claim in found), default=0.0) for found in standing])
-    marks = _marks(world, pairs, as_of, held)
+    marks, cited = _marks(world, pairs, as_of, held)
     rivalry, rivalry_year = marks["rivalry"]
     claimed, claimed_year = marks["claim"]
     return Quarrels(
@@ -86,6 +88,7 @@ def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Cont
         sanctions_year=marks["sanction"][1],
         grievances_year=np.where(claims > 0, float(as_of.year), np.fmax(rivalry_year, claimed_year)),
         standing=standing,
+        cited=cited,
         not_held=_not_held(world),
     )
 
@@ -104,12 +107,12 @@ def _not_held(world: World) -> tuple[str, ...]:
 
 def _marks(
     world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]
-) -> dict[str, tuple[Floats, Floats]]:
-    """Return for each hostile kind the strongest tie, faded from its end by the half-life, and its last year."""
+) -> tuple[dict[str, tuple[Floats, Floats]], dict[tuple[str, int], str]]:
+    """Return for each hostile kind the strongest tie, faded from its end by the half-life, its last year, its source."""
     kinds = ("dispute", "sanction", "rivalry", "claim", _MESSAGES)
     nothing = np.zeros(len(pairs)), np.full(len(pairs), np.nan)
     if not world.holds(TIES_TABLE):
-        return dict.fromkeys(kinds, nothing)
+        return dict.fromkeys(kinds, nothing), {}
     names = sorted({*pairs.get_column("a"), *pairs.get_column("b")})
     former = [*names, *(one.former for one in held)]
     rows = world.filter(
@@ -123,6 +126,7 @@ def _marks(
     dated = rows.select(
         "kind",
         "strength",
+        source=pl.concat_str("source", "version", separator=", "),
         a=pl.min_horizontal("actor_a", "actor_b"),
         b=pl.max_horizontal("actor_a", "actor_b"),
         year=ended,
@@ -130,7 +134,10 @@ def _marks(
     dated = in_todays_names(dated, held).filter(pl.col("year") >= as_of.year - _OLDEST)
     faded = recency(as_of.year - dated.get_column("year").to_numpy().astype(np.float64))
     dated = dated.with_columns(mark=pl.col("strength") * pl.Series(faded))
-    return {kind: _joined(pairs, dated.filter(pl.col("kind") == kind)) for kind in kinds}
+    strongest = dated.sort("mark").group_by("a", "b", "kind", maintain_order=True).last()
+    cited = pairs.join(strongest, on=["a", "b"], how="inner").select("kind", "pair", "source")
+    marks = {kind: _joined(pairs, dated.filter(pl.col("kind") == kind)) for kind in kinds}
+    return marks, {(kind, int(pair)): source for kind, pair, source in cited.iter_rows()}
 
 
 def _joined(pairs: pl.DataFrame, rows: pl.DataFrame) -> tuple[Floats, Floats]:

@@ -180,7 +180,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActorState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An actor's capability and stability at a date, figure by figure; what is not known is not there."""
+    """An actor's capability and stability at a date, figure by figure; what is not known is not there.
+
+    `not_held` names what Legation could say with tables that the world does not hold.
+    """
 
     actor: str
     name: str
@@ -188,6 +191,7 @@ class ActorState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     capability: tuple[Figure, ...]
     stability: tuple[Figure, ...]
     notes: tuple[str, ...]
+    not_held: tuple[str, ...] = ()
 
 
 class Landscape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from legation.actors import name
-from legation.briefs.text.table import bullets, heading, table
+from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import MISSING, percent
 from legation.relations.levels import Level
 from legation.relations.types import (
@@ -126,7 +126,7 @@ def _trained(relation: Relation) -> list[tuple[str, str, str]]:
 def _not_held(relation: Relation) -> tuple[str, ...]:
     if not relation.not_held:
         return ()
-    return (f"Not held by this world, and so not weighed: {'; '.join(relation.not_held)}.",)
+    return (paragraph(f"Not held by this world, and so not weighed: {'; '.join(relation.not_held)}."),)
 
 
 def _since(landscape: Landscape) -> Iterable[str]:
