@@ -277,7 +277,7 @@ def _years(first: int | None, last: int | None) -> str:
 
 
 def _list_verbs(*, json: bool) -> None:
-    from legation.evidence.panel import verbs
+    from legation.evidence.panel import all_verbs
 
     if json:
         print_json(
@@ -290,12 +290,12 @@ def _list_verbs(*, json: bool) -> None:
                     "options": dict(verb.options),
                     "published": verb.published,
                 }
-                for verb in verbs().values()
+                for verb in all_verbs().values()
             ]
         )
         return
     lines = []
-    for verb in verbs().values():
+    for verb in all_verbs().values():
         lines.append(f"{verb.name}: {verb.purpose}")
         lines.append(f"    for {', '.join(sorted(unit.replace('_', ' ') for unit in verb.units))}")
         for option, default in verb.options.items():

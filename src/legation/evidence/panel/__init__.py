@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from legation.evidence.panel.designs import members as members
     from legation.evidence.panel.designs import organisations as organisations
     from legation.evidence.panel.designs import states as states
-    from legation.evidence.panel.registry import verbs as verbs
+    from legation.evidence.panel.registry import all_verbs as all_verbs
     from legation.evidence.panel.types import Panel as Panel
     from legation.evidence.panel.types import PanelColumn as PanelColumn
     from legation.evidence.panel.write import write_batches as write_batches
@@ -41,7 +41,7 @@ _HOMES = {
     "organisations": "designs",
     "states": "designs",
     "verb": "design",
-    "verbs": "registry",
+    "all_verbs": "registry",
     "write_batches": "write",
     "write_panel": "write",
 }
@@ -51,6 +51,7 @@ __all__ = [
     "PanelColumn",
     "PanelDesign",
     "Step",
+    "all_verbs",
     "dyads",
     "leader_dyads",
     "leaders",
@@ -58,7 +59,6 @@ __all__ = [
     "organisations",
     "states",
     "verb",
-    "verbs",
     "write_batches",
     "write_panel",
 ]

@@ -277,9 +277,9 @@ def _units(found: Verb) -> str:
 
 
 def _for_unit(unit: Unit) -> list[str]:
-    from legation.evidence.panel.registry import verbs
+    from legation.evidence.panel.registry import all_verbs
 
-    return [name for name, found in verbs().items() if unit in found.units]
+    return [name for name, found in all_verbs().items() if unit in found.units]
 
 
 def _parts(rows: Ints, room: int) -> Iterator[npt.NDArray[np.bool_]]:

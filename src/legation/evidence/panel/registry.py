@@ -10,7 +10,7 @@ from legation.errors import InputError
 from legation.evidence.panel.verbs import conflict, dyads, leaders, own, states, time
 from legation.evidence.panel.verbs.base import Option, Verb
 
-__all__ = ["REDUCTIONS", "find_verb", "set_options", "verbs"]
+__all__ = ["REDUCTIONS", "all_verbs", "find_verb", "set_options"]
 
 REDUCTIONS: Mapping[str, str] = {
     "relevant": "Keep politically relevant dyads: contiguous ones, and those with a major power.",
@@ -39,7 +39,7 @@ _PUBLISHED = {
 
 
 @cache
-def verbs() -> Mapping[str, Verb]:
+def all_verbs() -> Mapping[str, Verb]:
     """Return every verb by its name, in alphabetical order."""
     found = (*states.VERBS, *dyads.VERBS, *conflict.VERBS, *leaders.VERBS, *time.VERBS, *own.VERBS)
     return {verb.name: verb for verb in sorted(found, key=lambda verb: verb.name)}
@@ -54,10 +54,10 @@ def find_verb(name: str) -> Verb:
         When there is none of that name; the message suggests some.
     """
     plain = name.removeprefix("add_")
-    found = verbs().get(_PUBLISHED.get(plain, plain))
+    found = all_verbs().get(_PUBLISHED.get(plain, plain))
     if found is None:
-        close = difflib.get_close_matches(plain, [*verbs(), *_PUBLISHED], n=3, cutoff=0.4)
-        remedy = f"Did you mean {' or '.join(close)}?" if close else f"Use: {', '.join(verbs())}."
+        close = difflib.get_close_matches(plain, [*all_verbs(), *_PUBLISHED], n=3, cutoff=0.4)
+        remedy = f"Did you mean {' or '.join(close)}?" if close else f"Use: {', '.join(all_verbs())}."
         raise InputError(f"{name!r} is nothing that can be added to a panel.", remedy=remedy)
     return found
 

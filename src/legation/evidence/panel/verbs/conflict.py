@@ -98,7 +98,7 @@ def _disputes(ctx: Context, project: str) -> Added:
             columns=columns,
             zeros=("midongoing", "midonset"),
             meanings=meanings,
-            codes={name: codes for name, codes in _CODED.items() if name in columns and _holds(frame, name, codes)},
+            codes={name: codes for name, codes in _CODED.items() if name in columns},
             note=f"One dispute per dyad-year, chosen by {', '.join(ctx.words('whittle'))}.",
         )
     )
@@ -154,10 +154,6 @@ def _kept(ctx: Context, names: list[str], *, always: tuple[str, ...]) -> list[st
             f"{ctx.verb} has no column {unknown[0]!r}.", remedy=f"Keep some of: {', '.join(names)}; or all, or none."
         )
     return [name for name in names if name in keep or name in always]
-
-
-def _holds(frame: pl.DataFrame, name: str, codes: tuple[int, ...]) -> bool:
-    return bool(frame.get_column(name).cast(pl.Float64).is_in([float(code) for code in codes]).any())
 
 
 def _cow(ctx: Context) -> Added:

@@ -88,13 +88,7 @@ def _of_actors(ctx: Context, name: str, frame: pl.DataFrame) -> Added:
             remedy="Add a table with ccode, gwcode or actor, or two of them.",
         )
     columns = _columns(ctx, name, [c for c in frame.columns if c not in {*keys, "year"}])
-    code = CODE[ctx.rows.system]
     numbered = _numbered(frame, keys, ctx)
-    if not numbered.height:
-        raise MissingEvidenceError(
-            f"No actor of table {name} is a state of the panel from {ctx.rows.first} to {ctx.rows.last}.",
-            remedy="Ask for other years.",
-        )
     timeless = "year" not in frame.columns
     directed = keys in {("sender", "host"), ("actor_a", "actor_b")}
     source = Source(
@@ -107,7 +101,6 @@ def _of_actors(ctx: Context, name: str, frame: pl.DataFrame) -> Added:
         timeless=False,
         note="A figure without a date, shown in every year." if timeless else "",
     )
-    assert code
     return ctx.dyads(source) if len(keys) == 2 else ctx.states(source)
 
 
