@@ -201,13 +201,14 @@ class World:
     def _scan(self, name: str) -> pl.LazyFrame:
         import polars as pl
 
-        from legation.evidence.tables import table_spec
+        from legation.evidence.tables import TABLES
 
         info = self.info(name)
         if not info.file.endswith(".parquet"):
             raise InputError(f"{name} is not a table of rows.", remedy=f"Read it with the world's {name}() method.")
         path = self._checked(info)
-        spec = table_spec(name)
+        # only tables computed on loading have derived columns; the others' descriptions need not be read for this
+        spec = next((one for one in TABLES if one.name == name), None)
         derived = [] if spec is None else [c.derived().alias(c.name) for c in spec.columns if c.derived is not None]
         try:
             frame = pl.scan_parquet(path).with_columns(derived)

@@ -108,7 +108,7 @@ def _not_held(world: World) -> tuple[str, ...]:
 def _marks(
     world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]
 ) -> tuple[dict[str, tuple[Floats, Floats]], dict[tuple[str, int], str]]:
-    """Return for each hostile kind the strongest tie, faded from its end by the half-life, its last year, its source."""
+    """Return for each hostile kind the strongest tie, faded from its end, with its last year and its source."""
     kinds = ("dispute", "sanction", "rivalry", "claim", _MESSAGES)
     nothing = np.zeros(len(pairs)), np.full(len(pairs), np.nan)
     if not world.holds(TIES_TABLE):
