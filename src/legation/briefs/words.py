@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from legation.briefs.model import Brief
-from legation.planning.result import PlannedPerson
+if TYPE_CHECKING:  # a relation's text starts quickly without the desk's and the planner's types
+    from legation.briefs.model import Brief
+    from legation.planning.result import PlannedPerson
 
 __all__ = ["STATUS", "amount", "headline", "lead", "people_words", "percent", "shortened", "third_parties", "way"]
 
