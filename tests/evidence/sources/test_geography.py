@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from legation.errors import SourceError
+from legation.actors.lookup import from_code
+from legation.errors import SourceError, UnknownActorError
 from legation.evidence.build import load_source
 from legation.evidence.description import describe_source
 from legation.evidence.reading import SourceFiles
@@ -187,3 +188,45 @@ def test_contiguity_from_directed_years(published: Published, tmp_path: Path) ->
     ).explode("year")
     columns = ["ccode1", "ccode2", "year", "conttype"]
     assert_frame_equal(again.select(columns).sort(columns), years.select(columns).sort(columns))
+
+
+def test_fractionalisation_by_name(published: Published, tmp_path: Path) -> None:
+    """The publisher's file names countries: each is found at its time, and the table is that of the numbers."""
+    frame = published("hief")["hief"]
+    names = {pair: name for pair in frame.select("ccode", "year").unique().rows() if (name := _name_of(*pair))}
+    rows = [row for row in frame.select("ccode", "year", "efindex").rows() if row[:2] in names]
+    text = ["Country,Year,EFindex", *(f'"{names[code, year]}",{year},{index}' for code, year, index in rows)]
+    (tmp_path / "HIEF_data.csv").write_bytes("\r\n".join(text).encode("cp1252"))
+
+    tables = load_source(describe_source("hief"), tmp_path)
+
+    expected = pl.DataFrame(rows, schema={"ccode": pl.Int64, "year": pl.Int64, "efindex": pl.Float64}, orient="row")
+    rhodesia = (pl.col("ccode") == 552) & (pl.col("year") < 1980)
+    found = tables["hief"].select("ccode", "year", "efindex")
+    assert_frame_equal(found.drop_nulls("ccode"), expected.filter(~rhodesia))
+    assert tables["hief_unread"].select("value", "rows", "first", "last").rows() == [("Zimbabwe", 15, 1965, 1979)]
+
+
+def _name_of(code: int, year: int) -> str | None:
+    """Return the English name of whoever held a number on the last day of a year."""
+    try:
+        return from_code(code, system="cow", on=date(year, 12, 31)).name
+    except UnknownActorError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Atlantis,1990,0.5", r"breaks its assertion 'rows'"),
+        ("France,1990,1.5", r"column efindex .*1\.5 lies outside 0 to 1"),
+        ("France,MCM,0.5", "column Year, row 1: 'MCM' is no whole number"),
+        ("France,2019,0.5", "speaks of 2019"),
+    ],
+)
+def test_fractionalisation_that_cannot_be_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    """A strange figure or year stops the load."""
+    (tmp_path / "HIEF_data.csv").write_text(f"Country,Year,EFindex\n{line}\n")
+
+    with pytest.raises(SourceError, match=message):
+        load_source(describe_source("hief"), tmp_path)

@@ -45,7 +45,9 @@ SOURCES = (
     "strategic_rivalries_tss",
     "territorial_threat",
 )
-TABLES = [(name, table.name) for name in SOURCES for table in describe_source(name).tables]
+TABLES = [
+    (name, table) for name in SOURCES for table in dict.fromkeys(form.table for form in describe_source(name).forms)
+]
 KEYED = [(name, table) for name, table in TABLES if describe_source(name).declared(table).key]
 DATED = [(name, table) for name, table in TABLES if describe_source(name).declared(table).time]
 
