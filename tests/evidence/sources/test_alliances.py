@@ -114,7 +114,7 @@ def test_a_directed_file_that_cannot_be_is_refused(
 
 
 def _counted(folder: Path, table: str) -> pl.DataFrame:
-    readers = {"dyadic_format_3.csv": cow_igo._pairs, "state_year_format_3.csv": cow_igo._states}
+    readers = {"dyadic_format*3.csv": cow_igo._pairs, "state_year_format*3.csv": cow_igo._states}
     return SourceFiles(folder, describe_source("cow_igo")).declared(table, readers=readers)
 
 
@@ -138,7 +138,7 @@ def test_memberships_of_states_as_published(published: Published, tmp_path: Path
         [ccode, year, "XXX", *_codes((full, associate, observer), width=140)]
         for ccode, year, full, associate, observer, _ in frame.rows()
     ]
-    (tmp_path / "state_year_format_3.csv").write_text(_wide(("ccode", "year", "state"), rows, width=140))
+    (tmp_path / "state_year_formatv3.csv").write_text(_wide(("ccode", "year", "state"), rows, width=140))
 
     key = ["ccode", "year"]
     assert_frame_equal(_counted(tmp_path, "cow_igo_sy").sort(key), frame.sort(key))

@@ -51,9 +51,9 @@ def test_leaders_as_published(published: Published, from_file: FromFile, tmp_pat
     frame = published("archigos")["archigos"].with_columns(
         pl.when(pl.col("obsid") == "USA-1869").then(pl.lit("Müller")).otherwise(pl.col("leader")).alias("leader")
     )
-    (tmp_path / "Archigos_4.1.txt").write_bytes(_as_published(frame))
+    (tmp_path / "1March_Archigos_4.1.txt").write_bytes(_as_published(frame))
 
-    assert_frame_equal(from_file("archigos", "archigos", "Archigos_4.1.txt"), frame)
+    assert_frame_equal(from_file("archigos", "archigos", "1March_Archigos_4.1.txt"), frame)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _NO_ORGANISATION = frozenset(
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
     """Return counts of memberships per state and year, and of shared ones per pair and year."""
-    return files.all_declared(readers={"dyadic_format_3.csv": _pairs, "state_year_format_3.csv": _states})
+    return files.all_declared(readers={"dyadic_format*3.csv": _pairs, "state_year_format*3.csv": _states})
 
 
 def _pairs(path: Path, _form: Form, description: SourceDescription) -> pl.DataFrame:
