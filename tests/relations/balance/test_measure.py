@@ -199,3 +199,18 @@ def test_the_sign_rule_decides_what_is_both():
         signed_network(atop, first=1950, last=1950)
     with pytest.raises(InputError, match="No tie falls into 1900-1901"):
         signed_network(atop, first=1900, last=1901, disputes=disputes)
+
+
+def test_a_network_without_ties_out_of_line_stands_beside_others():
+    """Tables of all periods have the same columns, whether something was found, proven or neither."""
+    balanced = network(("A", "B", 1), ("B", "C", -1), period=1)
+    rows = [(f"n{a:02}", f"n{b:02}", 1 if (a * b + a + b) % 3 else -1) for a in range(26) for b in range(a)]
+    both = pl.concat([balanced, network(*rows, period=2)])
+    found = balance(signed_edges(both, period="year"), seconds=1e-9)
+
+    assert found.periods["proven"].to_list() == [True, False]
+    assert found.periods["camps_unique"].to_list() == [True, None]
+    assert found.ties.is_empty()
+    assert found.periods["bound"][1] <= found.periods["L"][1]
+    assert "1 periods ran out of time" in found.notes[0]
+    assert balance(signed_edges(balanced), with_flips=False).ties.columns == found.ties.columns

@@ -254,7 +254,7 @@ class _Period:
     def tie_rows(self) -> pl.DataFrame:
         found = () if self.turned is None else self.turned.found
         at = [flip.place for flip in found]
-        rows = self.rows[at]
+        rows = self.rows.select(pl.all().gather(pl.Series(at, dtype=pl.UInt32)))
         return rows.with_columns(
             pl.Series("frustrated", self.cut[at], dtype=pl.Boolean),
             pl.Series("lowers", [flip.lowers for flip in found], dtype=pl.Float64),

@@ -173,19 +173,24 @@ def _across_the_plateau(ties: Sequence[Tie], block: Sequence[int], camp: Mapping
 
 def _never_cut(ties: Sequence[Tie], block: Sequence[int], least: int, end: float) -> set[int]:
     """Give ties of which the linear program alone proves that no best division cuts them."""
-    names = sorted({node for place in block for node in ties[place][:2]})
+    unit = [(a, b, 1.0 if weight > 0 else -1.0) for place in block for a, b, weight in (ties[place],)]
+    costs = _lp_costs(unit, float(least), end)
+    return {place for place, cost in zip(block, costs, strict=True) if cost > _CERTAIN}
+
+
+def _lp_costs(ties: Sequence[Tie], least: float, end: float) -> list[float]:
+    """Give the ties' reduced costs; 0 throughout where the linear program does not reach the least."""
+    names = sorted({node for tie in ties for node in tie[:2]})
     at = {node: n for n, node in enumerate(names)}
     costs = reduced_costs(
         len(names),
-        [at[ties[place][0]] for place in block],
-        [at[ties[place][1]] for place in block],
-        [1.0 if ties[place][2] > 0 else -1.0 for place in block],
-        least=float(least),
+        [at[left] for left, _, _ in ties],
+        [at[right] for _, right, _ in ties],
+        [weight for _, _, weight in ties],
+        least=least,
         seconds=max(0.0, end - time.monotonic()),
     )
-    if costs is None:
-        return set()
-    return {place for place, cost in zip(block, costs.tolist(), strict=True) if cost > _CERTAIN}
+    return [0.0] * len(ties) if costs is None else [float(cost) for cost in costs]
 
 
 def _flips(places: set[int], size: float) -> list[Flip]:
@@ -199,10 +204,12 @@ def _one_by_one(
     least = sum(abs(ties[place][2]) for place in block if place in cut)
     found = [Flip(place=place, lowers=abs(ties[place][2])) for place in block if place in cut]
     unsettled: list[int] = []
+    costs = _lp_costs(held, least, end)
     heavy_first = sorted(range(len(block)), key=lambda n: -abs(held[n][2]))
     for n in heavy_first:
         place = block[n]
-        if place in cut:
+        # a division that cuts the tie costs at least its reduced cost more, and turning it saves its weight at most
+        if place in cut or costs[n] >= _whole(held[n][2]):
             continue
         left = end - time.monotonic()
         a, b, weight = held[n]

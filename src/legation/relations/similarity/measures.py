@@ -47,6 +47,9 @@ MEASURES: Final[Mapping[str, str]] = {
 }
 """Every measure by its column."""
 
+# a table per pair has a cell for each two levels
+_MOST_LEVELS: Final = 20
+
 DEFAULT: Final = ("s_abs", "s_sq", "s_abs_w", "s_sq_w", "kappa", "pi", "tau_b", "a_index")
 """The measures given where none are named."""
 
@@ -57,7 +60,7 @@ def checked_levels(levels: Sequence[float]) -> Floats:
     Raises
     ------
     InputError
-        When there are fewer than two, one is not finite, or one is given twice.
+        When there are fewer than two or more than twenty, one is not finite, or one is given twice.
     """
     given = np.asarray(sorted(levels), float)
     if len(given) < 2 or not np.isfinite(given).all() or (np.diff(given) == 0).any():
@@ -65,6 +68,8 @@ def checked_levels(levels: Sequence[float]) -> Floats:
             f"The levels {', '.join(f'{level:g}' for level in levels)} are not two or more different numbers.",
             remedy="Give every value that a tie or vote can have, as 0,1,2,3.",
         )
+    if len(given) > _MOST_LEVELS:
+        raise InputError(f"{len(given)} levels are too many.", remedy=f"Group values into at most {_MOST_LEVELS}.")
     return given
 
 

@@ -27,8 +27,12 @@ __all__ = [
 _ACTOR: Final = ("ccode", "gwcode", "state", "country", "Country", "iso3")
 
 tie_columns: Final = (
-    OwnColumn(name="a", type=pl.String, meaning="code of the first actor", aliases=("ccode1", "gwcode1", "actor1")),
-    OwnColumn(name="b", type=pl.String, meaning="code of the second actor", aliases=("ccode2", "gwcode2", "actor2")),
+    OwnColumn(
+        name="a", type=pl.String, meaning="code of the first actor", aliases=("from", "ccode1", "gwcode1", "actor1")
+    ),
+    OwnColumn(
+        name="b", type=pl.String, meaning="code of the second actor", aliases=("to", "ccode2", "gwcode2", "actor2")
+    ),
     OwnColumn(name="year", type=pl.Int64, meaning="the year as a whole number", low=-5000, high=9999),
     OwnColumn(name="value", type=pl.Float64, meaning="the tie's level", aliases=("tie", "level", "strength")),
 )
@@ -99,8 +103,14 @@ def read_votes(path: Path, *, period: str | None = None) -> pl.DataFrame:
 def read_members(path: Path, *, first: int, last: int) -> pl.DataFrame:
     """Read members: `actor`, `year`; or spells, an actor's code with `start` and `end` as dates."""
     dates = [
-        OwnColumn(name=name, type=pl.Date, meaning=f"the {name} of a spell of membership", required=False)
-        for name in ("start", "end")
+        OwnColumn(name="start", type=pl.Date, meaning="the first day of a spell of membership", required=False),
+        OwnColumn(
+            name="end",
+            type=pl.Date,
+            meaning="the last day of a spell, empty if it goes on",
+            required=False,
+            nullable=True,
+        ),
     ]
     held = read_own_table(
         path, (members_columns[0], OwnColumn(name="year", type=pl.Int64, meaning="a year", required=False), *dates)

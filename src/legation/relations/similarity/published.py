@@ -54,8 +54,8 @@ def members_by_year(system: pl.DataFrame, *, first: int, last: int) -> pl.DataFr
     system
         `ccode` or `gwcode` with `start` and `end`, dates or text YYYY-MM-DD.
     first, last
-        The years to list. A state that is there on the last day that the table knows is taken to stay: a system list
-        ends when its publisher closed it, not when its states did.
+        The years to list. A spell without an end is still going on. So is one that ends on the last day the table
+        knows, if half of the spells do: that is when the publisher closed the list, not when the states ended.
 
     Returns
     -------
@@ -74,7 +74,10 @@ def members_by_year(system: pl.DataFrame, *, first: int, last: int) -> pl.DataFr
     ]
     spells = system.select(pl.col(code).alias("actor"), *dates)
     closed = spells["end"].max()
-    ends = pl.when(pl.col("end") == closed).then(last).otherwise(pl.col("end").dt.year())
+    going_on = pl.col("end").is_null()
+    if int((spells["end"] == closed).sum()) * 2 >= len(spells):
+        going_on |= pl.col("end") == closed
+    ends = pl.when(going_on).then(last).otherwise(pl.col("end").dt.year())
     return (
         spells.select(
             "actor",

@@ -66,7 +66,7 @@ def long_table(
     columns: dict[str, pl.Series] = {
         "a": actors.gather(np.concatenate([year.a for year in years])).alias("a"),
         "b": actors.gather(np.concatenate([year.b for year in years])).alias("b"),
-        "year": pl.Series(np.repeat(np.array([year.year for year in years], np.int32), sizes)),
+        "year": pl.Series(np.repeat(np.array([year.year for year in years], np.int64), sizes)),
     }
     columns |= {name: pl.Series(joined("counts", name).astype(np.int32)) for name in years[0].counts}
     empty = columns["n"].to_numpy() == 0
