@@ -18,7 +18,7 @@ from legation.evidence.world import World
 from legation.relations.community import community, shared_small_groups
 from legation.relations.contact import contact, signs_of_contact
 from legation.relations.hostility import Quarrels, divergent_agendas, quarrels
-from legation.relations.score import MINOR_CONFLICT, PairEvidence, centre_agreement, recency
+from legation.relations.score import HALF_LIFE_YEARS, MINOR_CONFLICT, PairEvidence, centre_agreement, recency
 from legation.relations.succession import Continuation, continuations, in_todays_names
 
 __all__ = ["Gathered", "gather", "session_at", "shared_groups", "treaty_between"]
@@ -104,7 +104,7 @@ def gather(
     ids = tuple(actors)
     pairs = pl.DataFrame(
         {
-            "pair": pl.Series(np.arange(len(first)), dtype=pl.Int64),
+            "pair": pl.Series(range(len(first)), dtype=pl.Int64),
             "a": pl.Series([min(ids[i], ids[j]) for i, j in zip(first, second, strict=True)], dtype=pl.String),
             "b": pl.Series([max(ids[i], ids[j]) for i, j in zip(first, second, strict=True)], dtype=pl.String),
         }
@@ -274,11 +274,8 @@ def _marks(rows: pl.DataFrame, age: pl.Expr, intensity: pl.Expr, severity: dict[
     """Return the strongest mark per pair and the last year of its kind."""
     if rows.is_empty():
         return pl.DataFrame(schema={"a": pl.String, "b": pl.String, "mark": pl.Float64, "year": pl.Int16})
-    weighed = rows.select("a", "b", "year", age.alias("age"), intensity.alias("intensity"))
-    faded = recency(weighed.get_column("age").to_numpy().astype(np.float64))
-    weighed = weighed.with_columns(
-        (pl.col("intensity").replace_strict(severity, return_dtype=pl.Float64) * pl.Series(faded)).alias("mark")
-    )
+    faded = 0.5 ** (age.clip(lower_bound=0).cast(pl.Float64) / HALF_LIFE_YEARS)
+    weighed = rows.select("a", "b", "year", mark=intensity.replace_strict(severity, return_dtype=pl.Float64) * faded)
     return weighed.group_by("a", "b").agg(pl.col("mark").max(), pl.col("year").max()).sort("a", "b")
 
 

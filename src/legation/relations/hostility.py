@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from legation.relations.score import recency
+from legation.relations.score import HALF_LIFE_YEARS
 from legation.relations.succession import in_todays_names
 from legation.relations.ties_table.claims import Claim, claims_of_pair
 from legation.relations.ties_table.kinds import TIES_TABLE
@@ -132,8 +132,8 @@ def _marks(
         year=ended,
     )
     dated = in_todays_names(dated, held).filter(pl.col("year") >= as_of.year - _OLDEST)
-    faded = recency(as_of.year - dated.get_column("year").to_numpy().astype(np.float64))
-    dated = dated.with_columns(mark=pl.col("strength") * pl.Series(faded))
+    faded = 0.5 ** ((as_of.year - pl.col("year")).cast(pl.Float64) / HALF_LIFE_YEARS)
+    dated = dated.with_columns(mark=pl.col("strength") * faded)
     strongest = dated.sort("mark").group_by("a", "b", "kind", maintain_order=True).last()
     cited = pairs.join(strongest, on=["a", "b"], how="inner").select("kind", "pair", "source")
     marks = {kind: _joined(pairs, dated.filter(pl.col("kind") == kind)) for kind in kinds}
