@@ -18,9 +18,10 @@ Tell = Callable[[str], None]
 Computed = Iterator[tuple["TableSpec", "pl.DataFrame | bytes"]]
 
 _STEPS: tuple[tuple[str, str], ...] = (
-    ("similarity of votes", "similarity:votes"),
-    ("similarity of alliances", "similarity:alliances"),
-    ("structural balance", "balance:years"),
+    ("ties", "ties_table.spec:ties_measure"),
+    ("similarity of votes", "measures.similarity:votes"),
+    ("similarity of alliances", "measures.similarity:alliances"),
+    ("structural balance", "measures.balance:years"),
 )
 
 
@@ -37,5 +38,5 @@ def measures_of(world: World, tell: Tell) -> Computed:
     for name, home in _STEPS:
         tell(name)
         module, _, function = home.partition(":")
-        compute: Callable[[World], Computed] = getattr(import_module(f"legation.relations.measures.{module}"), function)
+        compute: Callable[[World], Computed] = getattr(import_module(f"legation.relations.{module}"), function)
         yield from compute(world)
