@@ -101,7 +101,7 @@ def panel(
     )
     for given in table or ():
         design = _own_table(design, given)
-    steps = [_step(name, whittle=_words(whittle), settings=_settings(set or ())) for name in _words(add)]
+    steps = _steps(_words(add), whittle=_words(whittle), settings=_settings(set or ()))
     for reduction in () if reduce_last else _words(reduce):
         design = design.reduce(reduction)
     design = design.add(*steps).carry(*_words(carry_forward))
@@ -182,18 +182,30 @@ def _settings(given: list[str] | tuple[str, ...]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _step(name: str, *, whittle: tuple[str, ...], settings: dict[str, dict[str, str]]) -> Step:
+def _steps(names: tuple[str, ...], *, whittle: tuple[str, ...], settings: dict[str, dict[str, str]]) -> list[Step]:
+    from legation.errors import InputError
     from legation.evidence.panel import verb
     from legation.evidence.panel.registry import find_verb
 
-    found = find_verb(name.partition(":")[0])
-    options: dict[str, Any] = {}
-    for option, value in {**settings.get(found.name, {}), **settings.get(name, {})}.items():
-        default = found.options.get(option)
-        options[option] = tuple(value.split("+")) if isinstance(default, tuple) else value
-    if whittle and "whittle" in found.options:
-        options["whittle"] = whittle
-    return verb(name, **options)
+    steps, used = [], set[str]()
+    for name in names:
+        found = find_verb(name.partition(":")[0])
+        options: dict[str, Any] = {}
+        for place in {found.name, name} & settings.keys():
+            used.add(place)
+            for option, value in settings[place].items():
+                default = found.options.get(option)
+                options[option] = tuple(value.split("+")) if isinstance(default, tuple) else value
+        if whittle and "whittle" in found.options:
+            options["whittle"] = whittle
+            used.add("--whittle")
+        steps.append(verb(name, **options))
+    for place in settings:
+        if place not in used:
+            raise InputError(f"--set speaks of {place}, which is not added.", remedy="Add it, or leave the option out.")
+    if whittle and "--whittle" not in used:
+        raise InputError("--whittle chooses among disputes, and none are added.", remedy="Add gml_mids or cow_mids.")
+    return steps
 
 
 def _own_table(design: PanelDesign, given: str) -> PanelDesign:

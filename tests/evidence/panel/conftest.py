@@ -98,7 +98,9 @@ def small() -> dict[str, pl.DataFrame]:
                 "ethpol": [0.2, None], "relfrac": [None, 0.4], "relpol": [0.5, 0.1],
             }
         ),
-        "rugged": pl.DataFrame({"ccode": [10, 20], "gwcode": [11, 21], "rugged": [1.5, 0.5], "newlmtnest": [2.0, 0.0]}),
+        "ruggedness": pl.DataFrame(
+            {"ccode": [10, 20], "gwcode": [11, 21], "rugged": [1.5, 0.5], "newlmtnest": [2.0, 0.0]}
+        ),
         "tss_rivalries": pl.DataFrame(
             {
                 "tssr_id": [7, 8], "ccode1": [10, 300], "ccode2": [20, 345], "start": [1991, 1900], "end": [1996, 1920],

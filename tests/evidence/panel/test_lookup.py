@@ -109,6 +109,15 @@ def test_a_source_that_answers_twice_is_refused_with_its_rows() -> None:
         panel.states(first=1900, last=1904).add("table:t").build(_tables(t=frame))
 
 
+@pytest.mark.parametrize(("rule", "value"), [("first", 1), ("last", 3), ("largest", 3), ("mean", 2)])
+def test_a_named_rule_chooses_among_repeats(rule, value) -> None:
+    """With a rule by name, repeated rows of a table become one."""
+    frame = pl.DataFrame({"ccode": [2, 20, 2], "year": [1901, 1901, 1901], "x": [1, 2, 3]})
+    made = panel.states(first=1901, last=1901).add(panel.verb("table:t", several=rule)).build(_tables(t=frame)).frame
+
+    assert made.get_column("x").to_list() == [value, 2, None]
+
+
 def test_both_directions_and_one_more_are_refused() -> None:
     """A table taken as without direction that lists a pair both ways answers twice."""
     frame = pl.DataFrame({"ccode1": [2, 20], "ccode2": [20, 2], "year": [1901, 1901], "x": [1, 2]})

@@ -337,7 +337,7 @@ def _rows(
 def _make(design: PanelDesign, reader: Reader, *, only: npt.NDArray[np.bool_] | None) -> Panel:
     rows, keyed, note = _rows(design, reader, only)
     frame = rows.keys
-    columns = [_key_column(name, keyed, design) for name in frame.columns]
+    columns = [_key_column(name, keyed) for name in frame.columns]
     notes = [note] if note else []
     frame, columns = _about(rows, reader, frame, columns)
     lookup = Lookup(rows, reader)
@@ -412,7 +412,7 @@ def _with(frame: pl.DataFrame, columns: list[PanelColumn], added: Added) -> tupl
     return frame.with_columns(series for series, _ in named), [*columns, *(column for _, column in named)]
 
 
-def _key_column(name: str, keyed: PanelColumn | None, design: PanelDesign) -> PanelColumn:
+def _key_column(name: str, keyed: PanelColumn | None) -> PanelColumn:
     meanings = {
         "year": "calendar year",
         "month": "calendar month, 1 to 12",
@@ -443,7 +443,16 @@ def _key_column(name: str, keyed: PanelColumn | None, design: PanelDesign) -> Pa
             resolution="key",
             published=name,
         )
-    assert design.unit
+    if name in {"organisation", "member"}:
+        return PanelColumn(
+            name=name,
+            verb=KEY,
+            meaning=meanings[name],
+            table="memberships",
+            resolution="key",
+            licence="Apache-2.0",
+            source="Legation's own record of organisations and memberships",
+        )
     return PanelColumn(name=name, verb=KEY, meaning=meanings.get(name, ""), resolution="key", published=name)
 
 
@@ -503,7 +512,7 @@ def _member_counts(rows: Rows) -> Added:
                 name="members",
                 verb="members",
                 meaning="full members on at least one day of the period",
-                source="Legation's own record of memberships",
+                source="Legation's own record of organisations and memberships",
                 licence="Apache-2.0",
                 table="memberships",
                 absent="zero",

@@ -98,7 +98,7 @@ FACTS: dict[str, TableFacts] = {
     "lwuf": TableFacts(
         title="Leader willingness to use force (Carter, Smith)", version="2020", get="doi.org/10.1017/S0003055420000313"
     ),
-    "rugged": TableFacts(
+    "ruggedness": TableFacts(
         title="Terrain ruggedness (Nunn, Puga) and mountains (Gibler, Miller)", get="diegopuga.org/data/rugged"
     ),
     "democracy_cow_year": TableFacts(

@@ -434,5 +434,5 @@ def _refuse_repeats(frame: pl.DataFrame, rows: npt.NDArray[np.int64], kept: npt.
     )
     raise SourceError(
         f"Table {table} answers twice for {len(rows)} of the panel's units and years: {shown}.",
-        remedy="Name a rule that chooses (such as whittle for disputes), or mend the table.",
+        remedy="Name a rule that chooses (whittle for disputes, several for tables), or mend the table.",
     )

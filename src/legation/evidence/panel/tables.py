@@ -26,6 +26,7 @@ _FILES: Mapping[str, tuple[str, ...]] = {
     "cow_gw_years": ("crosswalk_cow_gw_year", "cw_gw_panel"),
     "gw_cow_years": ("crosswalk_gw_cow_year", "gw_cw_panel"),
     "lead_leaders": ("LEAD",),
+    "ruggedness": ("rugged",),
     "democracy_cow_year": ("cw_democracy",),
     "gdp_pop_cow_year": ("cw_gdppop",),
 }

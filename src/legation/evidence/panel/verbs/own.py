@@ -67,9 +67,10 @@ def _of_numbers(ctx: Context, name: str, frame: pl.DataFrame, system: System, dy
     code = CODE[system]
     keys = {f"{code}1", f"{code}2"} if dyadic else {code}
     columns = _columns(ctx, name, [c for c in frame.columns if c not in {*keys, "year", *CODE.values()}])
+    frame = frame.filter(pl.all_horizontal(pl.col(key).is_not_null() for key in keys))
     source = Source(
         table=name,
-        frame=frame.filter(pl.all_horizontal(pl.col(key).is_not_null() for key in keys)),
+        frame=_resolved(ctx, frame, [*sorted(keys), *(["year"] if "year" in frame.columns else [])]),
         columns=columns,
         coding=system,
         mirror=_mirror(ctx, frame, columns, (f"{code}1", f"{code}2")) if dyadic else None,
@@ -88,6 +89,7 @@ def _of_actors(ctx: Context, name: str, frame: pl.DataFrame) -> Added:
             remedy="Add a table with ccode, gwcode or actor, or two of them.",
         )
     columns = _columns(ctx, name, [c for c in frame.columns if c not in {*keys, "year"}])
+    frame = _resolved(ctx, frame, [*keys, *(["year"] if "year" in frame.columns else [])])
     numbered = _numbered(frame, keys, ctx)
     timeless = "year" not in frame.columns
     directed = keys in {("sender", "host"), ("actor_a", "actor_b")}
@@ -102,6 +104,23 @@ def _of_actors(ctx: Context, name: str, frame: pl.DataFrame) -> Added:
         note="A figure without a date, shown in every year." if timeless else "",
     )
     return ctx.dyads(source) if len(keys) == 2 else ctx.states(source)
+
+
+def _resolved(ctx: Context, frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Return one row per unit and year, by the rule that was named; without one, repeats are refused further on."""
+    rule = pick(ctx.text("several"), ("refuse", "first", "last", "largest", "mean"), what="rule for repeated rows")
+    if rule == "refuse" or not frame.select(keys).is_duplicated().any():
+        return frame
+    if rule in {"first", "last"}:
+        return frame.unique(keys, keep="first" if rule == "first" else "last", maintain_order=True)
+    chosen = [
+        (pl.col(name).max() if rule == "largest" else pl.col(name).mean())
+        if dtype.is_numeric()
+        else pl.col(name).first()
+        for name, dtype in frame.schema.items()
+        if name not in keys
+    ]
+    return frame.group_by(keys, maintain_order=True).agg(chosen)
 
 
 def _numbered(frame: pl.DataFrame, keys: tuple[str, ...], ctx: Context) -> pl.DataFrame:
@@ -204,7 +223,13 @@ def _similarity(ctx: Context) -> Added:
     return _table(ctx)
 
 
-_OPTIONS: Mapping[str, Option] = {"name": "", "keep": ("all",), "direction": "auto", "absent": "auto"}
+_OPTIONS: Mapping[str, Option] = {
+    "name": "",
+    "keep": ("all",),
+    "direction": "auto",
+    "absent": "auto",
+    "several": "refuse",
+}
 
 VERBS = (
     Verb(

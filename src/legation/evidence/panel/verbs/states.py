@@ -151,10 +151,10 @@ def _codes(ctx: Context) -> Added:
 
 def _rugged(ctx: Context) -> Added:
     code = CODE[ctx.rows.system]
-    frame = ctx.table("rugged", (code, "rugged", "newlmtnest")).filter(pl.col(code).is_not_null())
+    frame = ctx.table("ruggedness", (code, "rugged", "newlmtnest")).filter(pl.col(code).is_not_null())
     return ctx.states(
         Source(
-            table="rugged",
+            table="ruggedness",
             frame=frame,
             columns={"rugged": "rugged", "newlmtnest": "newlmtnest"},
             coding=ctx.rows.system,
@@ -319,7 +319,7 @@ VERBS = (
         purpose="How rugged and mountainous each state is.",
         units=EVERY,
         add=_rugged,
-        tables=("rugged",),
+        tables=("ruggedness",),
         published="add_rugged_terrain",
     ),
     Verb(
