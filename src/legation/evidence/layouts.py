@@ -9,7 +9,7 @@ import polars as pl
 
 from legation.errors import SourceError
 
-__all__ = ["day_first", "drop_empty_columns", "named", "needs", "numbers", "year_month"]
+__all__ = ["day_first", "named", "needs", "numbers", "year_month"]
 
 
 def named(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFrame:
@@ -43,11 +43,6 @@ def needs(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFra
             remedy="Name the version that the source's description names, or describe the new one there.",
         )
     return frame
-
-
-def drop_empty_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the table without columns that hold nothing, such as those a spreadsheet leaves at the end of its rows."""
-    return frame.select([column for column in frame if column.null_count() < frame.height or not frame.height])
 
 
 def numbers(frame: pl.DataFrame, columns: Sequence[str], path: Path) -> pl.DataFrame:
