@@ -98,8 +98,8 @@ def frustration(edges: Iterable[Tie], *, seconds: float = 20.0) -> Frustration:
         camp.setdefault(node, 0)
     cut = tuple(n for n, (left, right, weight) in enumerate(ties) if (camp[left] == camp[right]) == (weight < 0))
     cut = tuple(n for n in cut if ties[n][2] != 0)
-    value = float(sum(abs(ties[n][2]) for n in cut))
-    total = float(sum(abs(weight) for _, _, weight in ties))
+    value = sum(abs(ties[n][2]) for n in cut)
+    total = sum(abs(weight) for _, _, weight in ties)
     proven = slack <= 1e-9 * max(1.0, total)
     return Frustration(
         frustrated=value, bound=value if proven else value - slack, total=total, cut=cut, camp=camp, proven=proven
