@@ -96,6 +96,7 @@ def _sources(result: TiesResult, world: World) -> tuple[str, ...]:
 
 
 def _span(result: TiesResult, world: World) -> tuple[date, date]:
-    """Return the days between which the tables speak: the record of acts has none of its own."""
+    """Return the days between which the tables speak; the record of acts has none of its own and takes the world's."""
     infos = [world.info(origin.table) for origin in result.sources if origin.table != "facts"]
+    infos = infos or list(world.describe())
     return min(info.first for info in infos), max(info.last for info in infos)
