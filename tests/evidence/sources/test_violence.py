@@ -41,6 +41,17 @@ def _acd_as_published(rows: pl.DataFrame) -> pl.DataFrame:
     return packed.with_columns(pl.lit("x, y").alias(name) for name in ACD if name not in packed.columns).select(ACD)
 
 
+def test_conflicts_as_packed(published: Published, from_file: FromFile, tmp_path: Path) -> None:
+    """The archive that the programme gives out is read as it is."""
+    rows = published("ucdp_conflicts")["ucdp_acd"]
+    with zipfile.ZipFile(tmp_path / "ucdp-prio-acd-251-csv.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("UcdpPrioConflict_v25_1.csv", _acd_as_published(rows).write_csv())
+
+    read = from_file("ucdp_conflicts", "ucdp_acd", "ucdp-prio-acd-251-csv.zip")
+
+    assert_frame_equal(read.sort(rows.columns, nulls_last=True), rows.sort(rows.columns, nulls_last=True))
+
+
 def test_conflicts_as_published(published: Published, from_file: FromFile, tmp_path: Path) -> None:
     """The programme's file, several states in a cell and codes for words, gives the same 5,652 rows."""
     rows = published("ucdp_conflicts")["ucdp_acd"]

@@ -14,12 +14,13 @@ from legation.evidence.codes import state_of_that_time
 from legation.evidence.description import Form, SourceDescription
 from legation.evidence.forms import read_form
 from legation.evidence.reading import SourceFiles
+from legation.evidence.sources.packed_table import read_packed
 from legation.evidence.tables import TABLES
 
 __all__ = ["load"]
 
 _TABLE = "ucdp_acd"
-_PUBLISHED = "UcdpPrioConflict_v25_1.csv"
+_PUBLISHED = ("UcdpPrioConflict_v25_1.csv", "ucdp-prio-acd-251-csv.zip")
 _ABOUT = {"1": "territory", "2": "government", "3": "both"}
 _KIND = {"1": "extrasystemic", "2": "interstate", "3": "intrastate", "4": "II"}
 _ACTOR_COUNTS = ("intensity", "interstate", "internal", "extrasystemic", "supporting")
@@ -41,7 +42,7 @@ class _ConflictYear:
 
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
     """Return the conflicts as published, conflict per actor and year, and per pair and year."""
-    published = files.declared(_TABLE, readers={_PUBLISHED: _read_published})
+    published = files.declared(_TABLE, readers=dict.fromkeys(_PUBLISHED, _read_published))
     rows = published.select("conflict_id", "year", *_ROLES, "intensity_level", "type_of_conflict", "start_date2")
     conflicts = _conflict_years(files, rows)
     return {_TABLE: published, "conflict_years": _per_actor(conflicts), "conflict_dyads": _per_pair(conflicts)}
@@ -49,7 +50,8 @@ def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
 
 def _read_published(path: Path, form: Form, description: SourceDescription) -> pl.DataFrame:
     """Read the programme's file: its codes in words, and each state of a side in a row of its own."""
-    frame = read_form(path, form, description)
+    read = read_packed if path.suffix == ".zip" else read_form
+    frame = read(path, form, description)
     words = [("incompatibility", _ABOUT), ("type_of_conflict", _KIND)]
     present = [(name, meanings) for name, meanings in words if name in frame.columns]
     # A code without a word stays as it is, and the description's list of words refuses it.
