@@ -7,11 +7,16 @@ from importlib import import_module
 
 import pytest
 
-from legation.evidence.document import sources_markdown, tables_markdown
+from legation.evidence.document import source_tables_markdown, sources_markdown, tables_markdown
 
 
 @pytest.mark.parametrize(
-    ("page", "part", "text"), [("world", "tables", tables_markdown()), ("sources", "sources", sources_markdown())]
+    ("page", "part", "text"),
+    [
+        ("world", "tables", tables_markdown()),
+        ("sources", "sources", sources_markdown()),
+        ("source-tables", "tables", source_tables_markdown()),
+    ],
 )
 def test_generated_parts_are_up_to_date(request: pytest.FixtureRequest, page: str, part: str, text: str) -> None:
     """The part between the marks of a page equals what the code writes."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from legation.evidence.description import Assertion, SourceDescription, describe_source, source_names
+from legation.evidence.description import Assertion, DeclaredTable, SourceDescription, describe_source, source_names
 from legation.evidence.tables import TABLES, TableSpec
 
-__all__ = ["sources_markdown", "tables_markdown"]
+__all__ = ["source_tables_markdown", "sources_markdown", "tables_markdown"]
+
+_USES = {
+    "any": "any",
+    "attribution": "any, with attribution",
+    "research": "research",
+    "non-commercial": "non-commercial",
+}
 
 
 def tables_markdown() -> str:
@@ -37,8 +44,46 @@ def _table(spec: TableSpec) -> str:
 
 
 def sources_markdown() -> str:
-    """Return a section for each source: publisher, version, licence, time, completeness, notes and assertions."""
-    return "\n".join(_source(describe_source(name)) for name in source_names())
+    """Return a table of all sources, then a section for each: files, licence, time, completeness, notes, assertions."""
+    described = [describe_source(name) for name in source_names()]
+    lines = [
+        "| source | what | time | may be used for | pass on | in the baseline |",
+        "|---|---|---|---|---|---|",
+        *(_line(source) for source in described),
+        "",
+    ]
+    return "\n".join([*lines, *map(_source, described)])
+
+
+def _line(source: SourceDescription) -> str:
+    domain, licence = source.time_domain, source.licence
+    time = "static" if domain.kind == "static" else f"{domain.first.year}-{domain.last.year}"
+    time = domain.last.isoformat() if domain.kind == "snapshot" else time
+    allowed, shipped = "yes" if licence.redistribution else "no", "yes" if source.baseline else ""
+    what = f"[`{source.name}`](#{source.name}) | {source.title}"
+    return f"| {what} | {time} | {_USES[licence.use]} | {allowed} | {shipped} |"
+
+
+def source_tables_markdown() -> str:
+    """Return a section for each table that is kept as its publisher gives it."""
+    return "\n".join(
+        _declared(source, table) for source in map(describe_source, source_names()) for table in source.tables
+    )
+
+
+def _declared(source: SourceDescription, table: DeclaredTable) -> str:
+    key = ", ".join(f"`{name}`" for name in table.key) or "none"
+    forms = ", ".join(f"`{form.file}`" for form in source.forms if form.table == table.name) or "made by the source"
+    missing = "zero" if table.complete else "not known"
+    origin = f"Source: `{source.name}`; key {key}; read from {forms}; a missing row inside its time means {missing}."
+    lines = [f"### `{table.name}`", "", f"{table.title}.", origin]
+    if table.as_published:
+        lines.append("Further columns are kept as the publisher's codebook describes them.")
+    lines += ["", "| column | type | meaning | unit |", "|---|---|---|---|"]
+    for column in table.columns:
+        meaning = column.meaning + ("; may be missing" if column.nullable or column.missing else "")
+        lines.append(f"| `{column.name}` | {column.type} | {meaning.replace('|', chr(92) + '|')} | {column.unit} |")
+    return "\n".join([*lines, ""])
 
 
 def _source(source: SourceDescription) -> str:
@@ -53,9 +98,10 @@ def _source(source: SourceDescription) -> str:
         "",
         f"- Address: <{source.url}>; files: {files}; as of {source.retrieved}.",
         f"- Updated by its publisher: {source.schedule}.",
-        f"- Licence of the data: {licence}; redistribution allowed: {allowed}.",
+        f"- Licence of the data: {licence}; use: {_USES[source.licence.use]}; redistribution allowed: {allowed}.",
         f"- Time: {span}.{' ' + domain.note if domain.note else ''}",
         f"- Completeness: {source.completeness}",
+        f"- Known, as a rule, {source.lag_days} days after the time a row speaks of.",
         *(f"- {note}" for note in source.notes),
         "",
     ]
