@@ -66,6 +66,8 @@ BUILDERS: Final = (
     ),
     Builder(kinds=("visit",), tables=("us_defence_visits",), build=visits.defence_visits),
     Builder(kinds=("visit",), tables=("signals",), build=visits.leader_visits),
+    Builder(kinds=("visit",), tables=("china_leader_travel",), build=visits.china_leader_visits),
+    Builder(kinds=("visit",), tables=("china_public_diplomacy",), build=visits.china_military_visits),
     Builder(kinds=("troops",), tables=("signals",), build=presence.other_troops),
     Builder(kinds=("base",), tables=("us_bases",), build=presence.us_base_ties),
     Builder(kinds=("arms",), tables=("sipri_dyad_year",), build=arms.arms_ties),
@@ -145,7 +147,7 @@ def build_ties(
         Gives the provenance of a table; the descriptions that come with Legation when left out.
     """
     held = _cached_holds(holds or _tries(tables))
-    reader = Reader(tables=tables, origin=origin)
+    reader = Reader(tables=tables, origin=origin, holds=held)
     built, missing = [], []
     for builder in BUILDERS:
         if any(held(table) for table in builder.instead_of):

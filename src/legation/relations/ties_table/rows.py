@@ -48,10 +48,11 @@ Tables = Callable[[str], pl.DataFrame]
 
 @dataclass
 class Reader:
-    """What a builder reads from: tables, their origins, and the list of values that could not be read."""
+    """What a builder reads from: tables, their origins, which are there, and the values that could not be read."""
 
     tables: Tables
     origin: Callable[[str], Origin]
+    holds: Callable[[str], bool]
     unread: list[pl.DataFrame] = field(default_factory=list)
 
     def leave_out(self, frame: pl.DataFrame, column: str, *, table: str, reason: str) -> None:
@@ -85,6 +86,11 @@ class Reader:
             missing = frame.filter(pl.col("_actor").is_null())
             self.leave_out(missing, column, table=table, reason=f"no actor holds this {system} code in the year")
             frame = frame.filter(pl.col("_actor").is_not_null()).drop(column).rename({"_actor": column})
+        if len(columns) == 2:
+            same = pl.col(columns[0]) == pl.col(columns[1])
+            reason = "both codes mean the same actor in the year"
+            self.leave_out(frame.filter(same), columns[0], table=table, reason=reason)
+            frame = frame.filter(~same)
         return frame
 
     def named(self, frame: pl.DataFrame, column: str, *, value: str, table: str) -> pl.DataFrame:
