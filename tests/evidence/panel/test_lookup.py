@@ -191,3 +191,57 @@ def test_a_table_of_another_shape_is_refused(tables_with) -> None:
         )
     with pytest.raises(InputError, match="neither states nor dyads"):
         panel.states(first=1990, last=1990).add("table:t").build(tables_with(t=pl.DataFrame({"who": ["a"], "x": [1]})))
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ({"ccode": [2.5], "year": [1901], "x": [1]}, r"row 1: 2.5 in column ccode is no whole number"),
+        ({"ccode": ["USA"], "year": [1901], "x": [1]}, "'USA' in column ccode"),
+        ({"ccode": [2, 20], "year": [1901, None], "x": [1, 2]}, "row 2 has no year"),
+        ({"ccode": [2], "year": ["191x"], "x": [1]}, "'191x' in column year"),
+    ],
+)
+def test_codes_and_years_that_are_no_numbers_are_refused(table, says) -> None:
+    """A code or year that is no whole number names its row; it is never rounded or dropped."""
+    with pytest.raises(SourceError, match=says):
+        panel.states(first=1900, last=1904).add("table:t").build(_tables(t=pl.DataFrame(table)))
+
+
+@pytest.mark.parametrize(
+    "spells",
+    [
+        [(2, date(1990, 1, 1), date(1989, 1, 1))],
+        [(2, date(1990, 1, 1), date(1995, 1, 1)), (2, date(1994, 1, 1), date(1999, 1, 1))],
+        [(2, date(1990, 1, 1), None)],
+        [],
+    ],
+)
+def test_a_system_with_spells_that_cannot_be_is_refused(spells) -> None:
+    """Reversed, overlapping, open or no spells of a state system are refused."""
+    frame = pl.DataFrame(spells, schema={"ccode": pl.Int64, "start": pl.Date, "end": pl.Date}, orient="row")
+
+    with pytest.raises(SourceError, match="Table cow_system"):
+        panel.states(first=1990, last=1995).build(_tables(cow_system=frame))
+
+
+def test_spells_of_a_pair_that_overlap_are_told_apart_by_day(tables_with) -> None:
+    """On a day that two spells cover, the one that began first counts, or last; the long one goes on after it."""
+    frame = pl.DataFrame(
+        {
+            "ccode1": [10, 20] * 2,
+            "ccode2": [20, 10] * 2,
+            "conttype": [5, 5, 2, 2],
+            "stdate": ["1990-01-01"] * 2 + ["1990-02-01"] * 2,
+            "enddate": ["1990-12-31"] * 2 + ["1990-03-31"] * 2,
+        }
+    )
+    read = tables_with(cow_contdir=frame)
+
+    def months(rule: str) -> list[int]:
+        design = panel.dyads(first=1990, last=1990, period="month").add(panel.verb("contiguity", changes=rule))
+        made = design.build(read).frame
+        return made.filter((pl.col("ccode1") == 10) & (pl.col("ccode2") == 20)).get_column("conttype").to_list()
+
+    assert months("first") == [5] * 10
+    assert months("last") == [2] + [5] * 9

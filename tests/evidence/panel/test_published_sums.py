@@ -138,3 +138,8 @@ def test_default_whittling_gives_the_published_disputes(reference: Path) -> None
         assert len(held) == len(same)
         for column in published.columns:
             assert held.get_column(column).cast(pl.Float64).equals(same.get_column(column).cast(pl.Float64)), column
+
+
+def test_leader_days_are_as_many_as_published(reference: Path) -> None:
+    """The peer's documentation shows 5,298,380 leader-days of Archigos 4.1."""
+    assert len(panel.leaders(period="day").build(sources=reference)) == 5_298_380

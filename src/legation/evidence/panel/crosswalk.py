@@ -10,7 +10,7 @@ import polars as pl
 from legation.errors import SourceError
 from legation.evidence.panel.clock import Ints, day_number
 from legation.evidence.panel.systems import CODE, OTHER
-from legation.evidence.panel.tables import Reader
+from legation.evidence.panel.tables import Reader, whole_numbers
 from legation.evidence.panel.types import System
 
 __all__ = ["Crosswalk", "crosswalk"]
@@ -57,11 +57,10 @@ def crosswalk(system: System, reader: Reader, *, first: int, last: int) -> Cross
     mine, theirs = CODE[system], CODE[OTHER[system]]
     if not reader.has(name):
         return _from_actors(system, first=first, last=last)
-    frame = (
-        reader.table(name, (mine, theirs, "year"))
-        .select(pl.col(mine).cast(pl.Int32), pl.col(theirs).cast(pl.Int32), pl.col("year").cast(pl.Int32))
-        .drop_nulls()
-    )
+    given = reader.table(name, (mine, theirs, "year"))
+    frame = pl.DataFrame(
+        [whole_numbers(given, column, table=name).cast(pl.Int32) for column in (mine, theirs, "year")]
+    ).drop_nulls()
     twice = frame.filter(pl.struct(mine, "year").is_duplicated())
     if twice.height:
         raise SourceError(

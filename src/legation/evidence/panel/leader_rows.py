@@ -22,7 +22,7 @@ __all__ = ["LEADERS_FIRST", "LEADERS_LAST", "Standard", "archigos", "leader_dyad
 Standard = Literal["none", "cow", "gw"]
 """Whose state system a leader's days must lie in: ``none`` takes all, by the Gleditsch-Ward numbers of Archigos."""
 
-LEADERS_FIRST, LEADERS_LAST = 1870, 2015
+LEADERS_FIRST, LEADERS_LAST = 1840, 2015
 _NEEDS = ("obsid", "gwcode", "leader", "yrborn", "gender", "startdate", "enddate", "entry", "exit", "exitcode")
 
 

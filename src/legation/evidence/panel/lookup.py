@@ -20,7 +20,7 @@ from legation.evidence.panel.clock import Ints, day_numbers, expand
 from legation.evidence.panel.crosswalk import crosswalk, npt_grid
 from legation.evidence.panel.rows import Rows
 from legation.evidence.panel.systems import CODE
-from legation.evidence.panel.tables import Reader
+from legation.evidence.panel.tables import Reader, whole_numbers
 from legation.evidence.panel.types import System
 
 __all__ = ["Lookup", "Space", "Spells", "narrow"]
@@ -116,7 +116,7 @@ class Lookup:
             When the table has two rows for one state and year.
         """
         space = self.space(coding)
-        where = _codes_to_index(frame.get_column(CODE[coding]), space.codes)
+        where = _codes_to_index(whole_numbers(frame, CODE[coding], table=table), space.codes)
         cells = [self._cells(side, timeless=timeless) for side in space.sides]
         if spells is not None:
             return self._gather_spells(
@@ -176,8 +176,8 @@ class Lookup:
             frame = _mirrored(frame, CODE[coding], mirror)
         space = self.space(coding)
         size = len(space.codes)
-        one = _codes_to_index(frame.get_column(f"{CODE[coding]}1"), space.codes)
-        two = _codes_to_index(frame.get_column(f"{CODE[coding]}2"), space.codes)
+        one = _codes_to_index(whole_numbers(frame, f"{CODE[coding]}1", table=table), space.codes)
+        two = _codes_to_index(whole_numbers(frame, f"{CODE[coding]}2", table=table), space.codes)
         where = np.where((one < 0) | (two < 0), -1, one.astype(np.int64) * size + two)
         pair = self._pairs(coding)
         if spells is not None:
@@ -245,10 +245,7 @@ class Lookup:
         if zeros:
             low, high = self._within(domain) if not timeless else (0, 1)
             positions[:-1].reshape(size, years)[:, low:high] = frame.height + 1
-        if timeless:
-            offset = np.zeros(frame.height, dtype=np.int64)
-        else:
-            offset = frame.get_column("year").to_numpy().astype(np.int64) - self.rows.first
+        offset = np.zeros(frame.height, np.int64) if timeless else _years(frame, table=table) - self.rows.first
         held = np.flatnonzero((where >= 0) & (offset >= 0) & (offset < years))
         cells = where[held] * years + offset[held]
         positions[cells] = held
@@ -297,7 +294,14 @@ class Lookup:
         else:
             index = [
                 self._by_day(
-                    where=where, start=start, end=end, side=side, zeros=zeros, domain=domain, height=frame.height
+                    where=where,
+                    start=start,
+                    end=end,
+                    side=side,
+                    zeros=zeros,
+                    domain=domain,
+                    height=frame.height,
+                    rule=spells.rule,
                 )
                 for side in sides
             ]
@@ -342,19 +346,27 @@ class Lookup:
         zeros: Sequence[str],
         domain: tuple[int | None, int | None],
         height: int,
+        rule: str,
     ) -> npt.NDArray[np.uint32]:
-        """Find the spell that covers a row's first day, by one search among the sorted starts."""
+        """Find the spell that covers a row's first day: of several, the one that began first or last."""
         day = self.rows.day
         assert day is not None
         shift = np.int64(1 << 24)  # days from -2**23 to 2**23 stand apart for every pair
         order = np.lexsort((start, where))
         order = order[where[order] >= 0]
-        keys = where[order] * shift + start[order] + (shift >> 1)
-        found = np.searchsorted(keys, side.astype(np.int64) * shift + day + (shift >> 1), side="right") - 1
-        rows = order[np.maximum(found, 0)] if len(order) else np.zeros(len(day), dtype=np.int64)
-        hit = (found >= 0) & (side >= 0)
+        rows = np.zeros(len(day), dtype=np.int64)
+        hit = np.zeros(len(day), dtype=bool)
         if len(order):
-            hit &= (where[rows] == side) & (end[rows] >= day)
+            keys = where[order] * shift + start[order] + (shift >> 1)
+            found = np.searchsorted(keys, side.astype(np.int64) * shift + day + (shift >> 1), side="right") - 1
+            live = np.flatnonzero((found >= 0) & (side >= 0) & (where[order[np.maximum(found, 0)]] == side))
+            for back in range(int(np.unique(where[order], return_counts=True)[1].max())):
+                place = found[live] - back
+                earlier = order[np.maximum(place, 0)]
+                covers = (place >= 0) & (where[earlier] == side[live]) & (end[earlier] >= day[live])
+                take = covers if rule == "first" else covers & ~hit[live]
+                rows[live[take]] = earlier[take]
+                hit[live[covers]] = True
         empty = np.full(len(day), height, dtype=np.int64)
         if zeros:
             low, high = self._within(domain)
@@ -381,9 +393,17 @@ def narrow(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(casts)
 
 
+def _years(frame: pl.DataFrame, *, table: str) -> npt.NDArray[np.int64]:
+    years = whole_numbers(frame, "year", table=table)
+    if years.null_count():
+        row = int(years.is_null().arg_true()[0])
+        raise SourceError(f"Table {table}, row {row + 1} has no year.", remedy="Mend the row, or leave it out.")
+    return years.to_numpy().astype(np.int64)
+
+
 def _codes_to_index(codes: pl.Series, known: Ints) -> npt.NDArray[np.int64]:
     """Return where each code stands among the known ones, -1 for codes that are missing or not among them."""
-    held = codes.cast(pl.Int64, strict=False).fill_null(-1).to_numpy()
+    held = codes.fill_null(-1).to_numpy()
     top = int(known.max())
     table = np.full(top + 2, -1, dtype=np.int64)
     table[known] = np.arange(len(known))

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from legation.errors import InputError
+from legation.errors import InputError, SourceError
 from legation.evidence.panel.clock import Ints, day_numbers, first_of, last_of
-from legation.evidence.panel.tables import Reader, with_dates
+from legation.evidence.panel.tables import Reader, whole_numbers, with_dates
 from legation.evidence.panel.types import System
 
 __all__ = ["CODE", "FIRST_YEAR", "OTHER", "StateSpells", "state_spells"]
@@ -81,7 +81,9 @@ def state_spells(system: System, reader: Reader, *, first: int, last: int) -> St
 def _from_table(system: System, name: str, reader: Reader) -> StateSpells:
     code = CODE[system]
     frame = with_dates(reader.table(name, (code, "start", "end")), ("start", "end"), table=name)
-    frame = frame.select(pl.col(code).cast(pl.Int32), "start", "end").sort(code, "start")
+    codes = whole_numbers(frame, code, table=name).cast(pl.Int32)
+    frame = frame.select(codes, "start", "end").sort(code, "start")
+    _check_spells(frame, code, table=name)
     closed = frame.get_column("end").max()
     assert isinstance(closed, date)
     open_end = last_of(9000)
@@ -97,6 +99,19 @@ def _from_table(system: System, name: str, reader: Reader) -> StateSpells:
         licence=facts.licence,
         note=f"Members on {closed.isoformat()}, the last day of table {name}, are taken to be members since.",
     )
+
+
+def _check_spells(frame: pl.DataFrame, code: str, *, table: str) -> None:
+    """Refuse spells that lack a value, are reversed, or overlap for one state."""
+    again = pl.col(code) == pl.col(code).shift(1)
+    wrong = frame.filter(
+        pl.any_horizontal(pl.all().is_null())
+        | (pl.col("end") < pl.col("start"))
+        | (again & (pl.col("start") <= pl.col("end").shift(1)))
+    )
+    if wrong.height or not frame.height:
+        shown = f"{wrong.row(0)} is incomplete, reversed, or overlaps another spell" if wrong.height else "it is empty"
+        raise SourceError(f"Table {table}: {shown}.", remedy="Restore the table from where it came from.")
 
 
 def _from_actors(system: System) -> StateSpells:

@@ -14,7 +14,9 @@ from legation.evidence.panel.facts import FACTS, TableFacts
 if TYPE_CHECKING:
     from legation.evidence.world import World
 
-__all__ = ["Reader", "Tables", "folder_tables", "reader_for", "with_dates"]
+__all__ = ["Reader", "Tables", "folder_tables", "reader_for", "whole_numbers", "with_dates"]
+
+_MANY = 40
 
 Tables = Callable[[str], pl.DataFrame]
 """Gives a table by name; raises MissingEvidenceError or InputError for a name that it does not hold."""
@@ -220,3 +222,27 @@ def with_dates(frame: pl.DataFrame, columns: Sequence[str], *, table: str) -> pl
             )
         frame = frame.with_columns(dates)
     return frame
+
+
+def whole_numbers(frame: pl.DataFrame, column: str, *, table: str) -> pl.Series:
+    """Return a column of codes or years as whole numbers.
+
+    Raises
+    ------
+    SourceError
+        When it is not there, or holds a value that is no whole number; the message names the row.
+    """
+    if column not in frame.columns:
+        raise SourceError(f"Table {table} has no column {column}; it has {', '.join(frame.columns[:_MANY])}.")
+    given = frame.get_column(column)
+    whole = given.cast(pl.Int64, strict=False)
+    wrong = whole.is_null() & given.is_not_null()
+    if given.dtype.is_float():
+        wrong |= given.is_not_null() & (whole.cast(given.dtype) != given)
+    if bool(wrong.any()):
+        row = int(wrong.arg_true()[0])
+        raise SourceError(
+            f"Table {table}, row {row + 1}: {given[row]!r} in column {column} is no whole number.",
+            remedy="Mend the row, or leave it out.",
+        )
+    return whole

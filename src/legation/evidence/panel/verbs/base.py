@@ -174,9 +174,8 @@ class Context:
             )
         found = {}
         for name in source.columns:
-            held = source.frame.filter(pl.col(name).is_not_null()).get_column("year")
-            last = held.max()
-            if isinstance(last, int):
+            _, last = years_of(source.frame.filter(pl.col(name).is_not_null()))
+            if last is not None:
                 found[name] = last
         return found
 
@@ -265,7 +264,7 @@ def years_of(frame: pl.DataFrame, *, spells: Spells | None = None) -> tuple[int 
         low, high = frame.get_column("year").min(), frame.get_column("year").max()
     else:
         return None, None
-    return (low if isinstance(low, int) else None), (high if isinstance(high, int) else None)
+    return (int(low) if isinstance(low, int | float) else None), (int(high) if isinstance(high, int | float) else None)
 
 
 def _own_years(source: Source, name: str, domain: tuple[int | None, int | None]) -> tuple[int | None, int | None]:

@@ -6,12 +6,15 @@ import polars as pl
 
 from legation.errors import InputError
 from legation.evidence.panel.crosswalk import crosswalk
-from legation.evidence.panel.leader_rows import LEADERS_FIRST, archigos
+from legation.evidence.panel.leader_rows import archigos
 from legation.evidence.panel.lookup import narrow
 from legation.evidence.panel.types import PanelColumn
 from legation.evidence.panel.verbs.base import EVERY, LEADERS, Added, Context, Source, Verb
 
 __all__ = ["VERBS"]
+
+# Archigos lists the leaders in office when it begins, from before; summaries of state-years start in this year.
+_COUNTED_FROM = 1870
 
 _SUMMARY = {
     "leadertransition": "1 if more than one leader was in office",
@@ -54,7 +57,7 @@ def _leaders(ctx: Context) -> Added:
             irregularly=pl.col("exit").cast(pl.String) == "Irregular",
         )
         .explode("year")
-        .filter(pl.col("year") >= LEADERS_FIRST)
+        .filter(pl.col("year") >= _COUNTED_FROM)
     )
     several = pl.len() > 1
     left = pl.col("irregularly") & (pl.col("enddate").dt.year() == pl.col("year"))
