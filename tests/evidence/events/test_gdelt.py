@@ -28,7 +28,9 @@ def test_the_genuine_export_is_read_whole(shared_data):
     assert ("gdelt2", 2111, 2111) == (read.format, read.rows, read.read)
     assert list(EVENT_COLUMNS) == frame.columns
     assert raw["EventCode"].to_list() == frame["code"].to_list()
-    assert (raw["GoldsteinScale"].cast(pl.Float64) * 100).round().cast(pl.Int16).to_list() == frame["goldstein"].to_list()
+    assert (raw["GoldsteinScale"].cast(pl.Float64) * 100).round().cast(pl.Int16).to_list() == frame[
+        "goldstein"
+    ].to_list()
     assert raw["NumSources"].cast(pl.Int32).to_list() == frame["sources"].to_list()
     same = raw.filter(pl.col("Actor1CountryCode").is_in(["USA", "GBR", "IRL"])).height
     assert same == frame["source"].is_in(["USA", "GBR", "IRL"]).sum()
@@ -192,7 +194,9 @@ def test_mixed_encodings_are_read_and_counted(gdelt2, tmp_path, write):
 )
 def test_bad_values_go_to_the_quarantine_with_their_reason(gdelt2, write, change, reason):
     """One bad row among good ones is left out, counted and shown."""
-    read = read_events(write([gdelt2(), gdelt2(**change)]), format="gdelt2", options=ReadOptions(until=date(2026, 1, 1)))
+    read = read_events(
+        write([gdelt2(), gdelt2(**change)]), format="gdelt2", options=ReadOptions(until=date(2026, 1, 1))
+    )
 
     assert (2, 1) == (read.rows, read.read)
     assert ("left out", 1) == _reasons(read)[reason]

@@ -43,7 +43,11 @@ def _by_hand(frame: pl.DataFrame, rules: CleanUp) -> tuple[dict, Counter]:
                 groups[tuple(event[key] for key in ("day", "source", "target", "type", *extra))].append(event)
             removed[name] = len(kept) - len(groups)
             kept = [
-                {**group[0], "sources": max(e["sources"] for e in group), "goldstein": min(e["goldstein"] for e in group)}
+                {
+                    **group[0],
+                    "sources": max(e["sources"] for e in group),
+                    "goldstein": min(e["goldstein"] for e in group),
+                }
                 for group in groups.values()
             ]
     months = defaultdict(list)

@@ -147,7 +147,9 @@ def test_a_table_may_say_what_happened_in_another_way(write, heading, values, ex
 
 def test_codes_without_their_leading_zero_are_refused(write, tmp_path):
     """40 might be 040: the error says how to write it; numbers in Parquet are refused before."""
-    text = write([["2019-03-04", "EST", "FIN", "40"]], "own.csv", heading=["date", "source", "target", "code"], separator=",")
+    text = write(
+        [["2019-03-04", "EST", "FIN", "40"]], "own.csv", heading=["date", "source", "target", "code"], separator=","
+    )
     table = tmp_path / "own.parquet"
     pl.DataFrame({"date": ["2019-03-04"], "source": ["EST"], "target": ["FIN"], "code": [40]}).write_parquet(table)
 

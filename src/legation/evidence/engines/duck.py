@@ -86,7 +86,7 @@ class DuckEngine:
             When memory and the folder to spill to are not enough.
         """
         try:
-            table = self.connection.sql(queries.sql(query, dialect="duckdb")).to_arrow_table()
+            table = self.connection.sql(_narrowed(query)).to_arrow_table()
         except duckdb.Error as error:
             raise _fault(error) from error
         return queries.typed(pl.DataFrame(table), query)
@@ -96,9 +96,8 @@ class DuckEngine:
         target = Path(path)
         partial = target.with_name(f".{target.name}.partial")
         quoted = "'" + str(partial).replace("'", "''") + "'"
-        text = queries.sql(query, dialect="duckdb")
         try:
-            self.connection.execute(f"COPY ({text}) TO {quoted} (FORMAT parquet)")
+            self.connection.execute(f"COPY ({_narrowed(query)}) TO {quoted} (FORMAT parquet)")
         except duckdb.Error as error:
             partial.unlink(missing_ok=True)
             raise _fault(error) from error
@@ -123,6 +122,15 @@ class DuckEngine:
     def _name(self) -> str:
         self._count += 1
         return f"legation_{self._count}"
+
+
+def _narrowed(query: Table) -> str:
+    """Return a query in SQL with its sums in the width that is promised: DuckDB's own is 128 bits, which few files hold."""
+    columns = ", ".join(
+        f'CAST("{name}" AS {width}) AS "{name}"' if width else f'"{name}"'
+        for name, width in queries.whole_numbers(query).items()
+    )
+    return f"SELECT {columns} FROM ({queries.sql(query, dialect='duckdb')})"  # noqa: S608 - names of the query's own
 
 
 def _fault(error: duckdb.Error) -> StorageError:

@@ -26,6 +26,7 @@ __all__ = [
     "sql",
     "table",
     "typed",
+    "whole_numbers",
 ]
 
 ROW_RULES = ("missing_actors", "domestic", "places_elsewhere", "root_events", "sources")
@@ -41,6 +42,12 @@ def sql(query: Table, *, dialect: Literal["duckdb", "pyspark"]) -> str:
     """Return a query in an engine's dialect."""
     getattr(ibis, dialect)  # loads the options that the dialect's compiler looks up
     return str(ibis.to_sql(query, dialect=dialect))
+
+
+def whole_numbers(query: Table) -> dict[str, str]:
+    """Return the columns of a query with the name of the SQL type they are promised in, for an engine that widens sums."""
+    names = {"int64": "BIGINT", "int32": "INTEGER"}
+    return {name: names.get(str(dtype), "") for name, dtype in query.schema().items()}
 
 
 def typed(frame: pl.DataFrame, query: Table) -> pl.DataFrame:
@@ -197,15 +204,13 @@ def dyad_years(states: Table, years: Table, *, directed: bool = True) -> Table:
         first=ibis.greatest(states["first"], begins),
         last=ibis.least(states["last"], ends),
     )
-    other = present.select(ccode2=present.ccode, year2=present.year, first2=present["first"], last2=present["last"])
-    apart = present.ccode != other.ccode2 if directed else present.ccode < other.ccode2
-    together = [
-        present.year == other.year2,
-        apart,
-        present["first"] <= other.last2,
-        other.first2 <= present["last"],
-    ]
-    return present.join(other, together).select(ccode1=_.ccode, ccode2=_.ccode2, year=_.year).distinct()
+    # Joined by name and filtered after: in a condition of a join of a table with itself, ibis takes the second side's
+    # columns for the first side's.
+    other = present.rename(ccode2="ccode", year2="year", first2="first", last2="last")
+    both = present.join(other, [("year", "year2")])
+    apart = both.ccode != both.ccode2 if directed else both.ccode < both.ccode2
+    together = both.filter(apart, both["first"] <= both["last2"], both["first2"] <= both["last"])
+    return together.select(ccode1="ccode", ccode2="ccode2", year="year").distinct()
 
 
 def add_to_both(dyads: Table, table: Table, *, columns: tuple[str, ...]) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 __all__ = ["SparkEngine"]
+
+# Spark's own default, and how long a machine far away may take to answer.
+_PORT = 15002
+_KNOCK = 10.0
 
 
 class SparkEngine:
@@ -45,7 +50,11 @@ class SparkEngine:
 
     def frame(self, frame: pl.DataFrame) -> Table:
         """Return a frame as a table, sent to the cluster with the query."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         plain = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+        if frame.is_empty():  # the client wants the types of no rows told
+            return self._view(self.session.createDataFrame([], from_arrow_schema(plain.schema)))
         return self._view(self.session.createDataFrame(plain))
 
     def fetch(self, query: Table) -> pl.DataFrame:
@@ -98,6 +107,7 @@ def _session(remote: str) -> SparkSession:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise InputError("The client of Spark Connect is not installed.", remedy="Install legation[spark].") from error
+    _refuse_silence(remote)
     # gRPC has its own errors for a server that is not there; they are no PySparkException.
     from grpc import RpcError
 
@@ -110,6 +120,20 @@ def _session(remote: str) -> SparkSession:
             remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
         ) from error
     return session
+
+
+def _refuse_silence(remote: str) -> None:
+    """Knock at the door first: the client itself tries for ten minutes before it says that nobody is there."""
+    address = remote.removeprefix("sc://").partition("/")[0]
+    host, _, port = address.rpartition(":") if ":" in address else (address, "", str(_PORT))
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK):
+            return
+    except (OSError, ValueError, OverflowError) as error:
+        raise InputError(
+            f"No Spark Connect server answers at {remote}: {_first_line(error)}.",
+            remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
+        ) from error
 
 
 def _fault(error: Exception) -> StorageError:
