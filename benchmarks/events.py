@@ -48,9 +48,7 @@ def _from_text(sample: Path, folder: Path, *, rows: int, runs: int) -> None:
     wall, used = _least(lambda: dyad_months(files, format="gdelt2"), runs)
     scan, scan_used = _least(lambda: _duckdb_scan(files, all_columns=False), runs)
     every, every_used = _least(lambda: _duckdb_scan(files, all_columns=True), runs)
-    print(
-        f"{rows:,} rows in {len(files)} files, {size / 1e6:.0f} MB gzipped; {os.cpu_count()} cores; least of {runs} runs"
-    )
+    print(f"{rows:,} rows in {len(files)} files, {size / 1e6:.0f} MB gzipped; {os.cpu_count()} cores; least of {runs}")
     print("| what | seconds | M rows/s | processor seconds | of DuckDB's scan |")
     print("|---|---|---|---|---|")
     for name, seconds, processor in (

@@ -112,7 +112,7 @@ def test_an_empty_table_gives_an_empty_result(engine):
     """No events, no months, and no error."""
     events = engine.frame(pl.DataFrame(schema=_SCHEMA))
 
-    assert 0 == engine.fetch(queries.dyad_months(events, CleanUp())).height
+    assert engine.fetch(queries.dyad_months(events, CleanUp())).height == 0
 
 
 def _states(path: Path) -> Path:
@@ -145,7 +145,7 @@ def test_members_at_the_end_of_the_table_stay(engine, tmp_path):
         for flag in (True, False)
     )
 
-    assert (18, 6) == (carried, strict)
+    assert (carried, strict) == (18, 6)
 
 
 def test_joins_multiply_no_row_and_know_their_domain(engine, tmp_path):
@@ -160,9 +160,9 @@ def test_joins_multiply_no_row_and_know_their_domain(engine, tmp_path):
         dyad_year_panel(engine, _states(tmp_path), first=2014, last=2015, tables={"cow_mid_ddydisps": disputes})
     ).sort("year", "ccode1", "ccode2")
 
-    assert 12 == panel.height
-    assert [1] == panel.filter(ccode1=2, ccode2=31, year=2014)["cowmidonset"].to_list()
-    assert [0] == panel.filter(ccode1=31, ccode2=2, year=2014)["cowmidonset"].to_list()
+    assert panel.height == 12
+    assert panel.filter(ccode1=2, ccode2=31, year=2014)["cowmidonset"].to_list() == [1]
+    assert panel.filter(ccode1=31, ccode2=2, year=2014)["cowmidonset"].to_list() == [0]
     assert panel.filter(year=2015)["cowmidonset"].null_count() == 6
 
 
@@ -274,7 +274,7 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path):
     path = tmp_path / "a.parquet"
     path.write_bytes(b"nothing")
 
-    with open_engine() as engine, pytest.raises(FormatError, match="a.parquet"):
+    with open_engine() as engine, pytest.raises(FormatError, match=r"a\.parquet"):
         engine.parquet([path])
 
 
@@ -302,7 +302,7 @@ def _ibis_on_spark(address: str) -> None:
 @pytest.mark.xfail(
     raises=DeprecationWarning,
     strict=True,
-    reason="duckdb: ibis 12 calls fetch_arrow_table, which DuckDB 2 deprecates; engines compile with ibis and run themselves",
+    reason="duckdb: ibis 12 calls fetch_arrow_table, deprecated by DuckDB 2; engines compile with ibis and run themselves",
 )
 def test_ibis_runs_duckdb_itself():
     """A gap of an engine is marked here; the test fails once it is gone."""
@@ -312,7 +312,7 @@ def test_ibis_runs_duckdb_itself():
 @pytest.mark.xfail(
     raises=Warning,
     strict=True,
-    reason="spark: ibis 12 fetches through pandas 3, which deprecates what pyspark 4.0 calls; engines fetch Arrow themselves",
+    reason="spark: ibis 12 fetches through pandas 3, which deprecates what pyspark 4.0 calls; engines fetch Arrow",
 )
 def test_ibis_runs_spark_itself(spark_server):
     """A gap of an engine is marked here; the test fails once it is gone."""
@@ -329,4 +329,4 @@ def test_one_module_knows_ibis():
         if any(line.startswith(("import ibis", "from ibis")) for line in file.read_text(encoding="utf-8").splitlines())
     ]
 
-    assert ["queries.py"] == knowing
+    assert knowing == ["queries.py"]

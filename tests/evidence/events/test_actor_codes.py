@@ -19,14 +19,14 @@ def test_cameo_codes_of_their_own_are_understood():
     """CAMEO writes Romania, East Timor and Kosovo in its own way."""
     found, refused = _actors(["ROM", "TMP", "KSV", "EST"], [date(2019, 1, 1)] * 4, "cameo")
 
-    assert (["ROU", "TLS", "XKX", "EST"], {}) == (found, refused)
+    assert (found, refused) == (["ROU", "TLS", "XKX", "EST"], {})
 
 
 def test_regions_and_unknown_codes_are_no_actors():
     """A region is refused as one, an unknown code as unknown, and a missing code is not refused."""
     found, refused = _actors(["EUR", "QQQ", None], [date(2019, 1, 1)] * 3, "cameo")
 
-    assert [None, None, None] == found
+    assert found == [None, None, None]
     assert {"EUR", "QQQ"} == set(refused)
     assert "region" in refused["EUR"]
 
@@ -45,13 +45,13 @@ def test_a_state_that_did_not_exist_is_refused():
     """Ukraine was no actor in 1985."""
     found, refused = _actors(["UKR", "UKR"], [date(1985, 5, 1), date(1995, 5, 1)], "cameo")
 
-    assert [None, "UKR"] == found
+    assert found == [None, "UKR"]
     assert "did not exist" in refused["UKR"]
 
 
 def test_fips_and_iso_codes_are_not_mixed():
     """Two-letter place codes are FIPS: GM is Germany, GA the Gambia, AU Austria, AS Australia."""
-    assert ["DEU", "GMB", "AUT", "AUS", None] == [fips_actor(code) for code in ("GM", "GA", "AU", "AS", "OS")]
+    assert [fips_actor(code) for code in ("GM", "GA", "AU", "AS", "OS")] == ["DEU", "GMB", "AUT", "AUS", None]
 
 
 def test_every_fips_code_names_an_actor_of_the_record():

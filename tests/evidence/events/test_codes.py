@@ -24,9 +24,9 @@ def test_goldstein_values_are_the_published_ones(shared_peers):
     published = pl.read_csv(shared_peers("tables/cameo_goldstein.csv"), schema_overrides={"code": pl.String})
 
     assert set(published["code"]) <= cameo_codes()
-    assert [] == [
+    assert [
         (code, value, goldstein(code)) for code, _, value in published.iter_rows() if goldstein(code) != value
-    ]
+    ] == []
 
 
 @pytest.mark.needs_shared
@@ -35,7 +35,7 @@ def test_the_gdelt_variant_is_what_a_genuine_export_carries(shared_data):
     export = pl.read_parquet(shared_data("gdelt_v2_export_20191024143000.parquet"))
     pairs = export.select("EventCode", pl.col("GoldsteinScale").cast(pl.Float64)).unique()
 
-    assert [] == [(code, v) for code, v in pairs.iter_rows() if goldstein(code, variant="gdelt") != v]
+    assert [(code, v) for code, v in pairs.iter_rows() if goldstein(code, variant="gdelt") != v] == []
     differing = {code for code, value in pairs.iter_rows() if goldstein(code) != value}
     assert {"016", "022"} == differing
 
@@ -47,7 +47,7 @@ def test_cameo_becomes_plover_as_the_manual_says(shared_data):
     lines = re.findall(r"^(\d{3,4}):\s*([A-Z]+)", text, flags=re.MULTILINE)
 
     assert len(lines) > 250
-    assert [] == [(code, type_) for code, type_ in lines if plover_type(code) != type_]
+    assert [(code, type_) for code, type_ in lines if plover_type(code) != type_] == []
 
 
 def test_quad_classes_follow_the_roots():

@@ -25,7 +25,7 @@ def test_the_genuine_export_is_read_whole(shared_data):
     raw = pl.read_parquet(shared_data("gdelt_v2_export_20191024143000.parquet"))
     frame = read.frame()
 
-    assert ("gdelt2", 2111, 2111) == (read.format, read.rows, read.read)
+    assert (read.format, read.rows, read.read) == ("gdelt2", 2111, 2111)
     assert list(EVENT_COLUMNS) == frame.columns
     assert raw["EventCode"].to_list() == frame["code"].to_list()
     assert (raw["GoldsteinScale"].cast(pl.Float64) * 100).round().cast(pl.Int16).to_list() == frame[
@@ -72,7 +72,7 @@ def test_both_forms_of_gdelt_1_are_read(gdelt1, write):
 
     one, other = read_events(with_address), read_events(without)
 
-    assert ("gdelt1", "gdelt1") == (one.format, other.format)
+    assert (one.format, other.format) == ("gdelt1", "gdelt1")
     assert_frame_equal(one.frame().drop("story"), other.frame().drop("story"))
     assert one.frame()["story"][0] >= 0 > other.frame()["story"][0]
 
@@ -98,13 +98,13 @@ def test_a_file_cut_by_columns_is_refused(gdelt2, write):
 
 def test_wrong_column_counts_in_rows_go_to_the_quarantine(gdelt2, write):
     """A long, a short and an empty line are left out with their numbers; the rest is read."""
-    rows = [gdelt2(), gdelt2() + ["x"], gdelt2(), gdelt2()[:40], [""], gdelt2()]
+    rows = [gdelt2(), [*gdelt2(), "x"], gdelt2(), gdelt2()[:40], [""], gdelt2()]
 
     read = read_events(write(rows), format="gdelt2")
 
-    assert (6, 3) == (read.rows, read.read)
+    assert (read.rows, read.read) == (6, 3)
     assert {"62 columns where 61 are known", "40 columns where 61 are known", "an empty line"} == set(_reasons(read))
-    assert [[2], [4], [5]] == read.quarantine.sort("lines")["lines"].to_list()
+    assert read.quarantine.sort("lines")["lines"].to_list() == [[2], [4], [5]]
 
 
 def test_a_short_row_whose_last_field_is_full_is_still_seen(gdelt2, write):
@@ -113,7 +113,7 @@ def test_a_short_row_whose_last_field_is_full_is_still_seen(gdelt2, write):
 
     read = read_events(write([row, row[:20] + row[21:], row]), format="gdelt2")
 
-    assert (3, 2) == (read.rows, read.read)
+    assert (read.rows, read.read) == (3, 2)
 
 
 @pytest.mark.parametrize("suffix", ["gz", "zip"])
@@ -153,7 +153,7 @@ def test_all_files_are_held_to_the_format_before_one_is_loaded(gdelt2, write, tm
 
     with pytest.raises(FormatError, match="30 columns"):
         read_events([good, bad], format="gdelt2", spool=spool)
-    assert [] == list(spool.iterdir())
+    assert list(spool.iterdir()) == []
 
 
 def test_an_empty_file_is_refused(tmp_path):
@@ -174,8 +174,8 @@ def test_mixed_encodings_are_read_and_counted(gdelt2, tmp_path, write):
 
     read = read_events(path, format="gdelt2")
 
-    assert (3, 3) == (read.rows, read.read)
-    assert ("read after repair", 1) == _reasons(read)["not UTF-8, read as ISO-8859-1"]
+    assert (read.rows, read.read) == (3, 3)
+    assert _reasons(read)["not UTF-8, read as ISO-8859-1"] == ("read after repair", 1)
 
 
 @pytest.mark.parametrize(
@@ -198,9 +198,9 @@ def test_bad_values_go_to_the_quarantine_with_their_reason(gdelt2, write, change
         write([gdelt2(), gdelt2(**change)]), format="gdelt2", options=ReadOptions(until=date(2026, 1, 1))
     )
 
-    assert (2, 1) == (read.rows, read.read)
-    assert ("left out", 1) == _reasons(read)[reason]
-    assert [2] == read.quarantine.filter(pl.col("reason") == reason)["lines"][0].to_list()
+    assert (read.rows, read.read) == (2, 1)
+    assert _reasons(read)[reason] == ("left out", 1)
+    assert read.quarantine.filter(pl.col("reason") == reason)["lines"][0].to_list() == [2]
 
 
 def test_a_file_without_one_good_row_is_refused(gdelt2, write):
@@ -217,8 +217,8 @@ def test_1920_is_read_as_2020_or_left_out(gdelt2, write):
     strict = read_events(path, format="gdelt2", options=ReadOptions(repair_century=False))
 
     assert date(2020, 2, 4) in repaired.frame()["day"].to_list()
-    assert ("read after repair", 1) == _reasons(repaired)["dated a century before it was added, read as meant"]
-    assert 1 == strict.read
+    assert _reasons(repaired)["dated a century before it was added, read as meant"] == ("read after repair", 1)
+    assert strict.read == 1
 
 
 def test_goldstein_values_come_from_the_list_that_is_asked_for(gdelt2, write):
@@ -230,7 +230,7 @@ def test_goldstein_values_come_from_the_list_that_is_asked_for(gdelt2, write):
         for which in ("published", "cameo", "gdelt")
     ]
 
-    assert [-200, -500, -200] == values
+    assert values == [-200, -500, -200]
 
 
 def test_quad_classes_come_from_the_root_or_the_file(gdelt2, write):
@@ -239,15 +239,15 @@ def test_quad_classes_come_from_the_root_or_the_file(gdelt2, write):
 
     quads = [read_events(path, options=ReadOptions(quads=which)).frame()["quad"][0] for which in ("roots", "published")]
 
-    assert [3, 2] == quads
+    assert quads == [3, 2]
 
 
 def test_an_unknown_actor_code_is_counted_and_the_event_kept(gdelt2, write):
     """The event stays without that actor, so that the clean-up can count it."""
     read = read_events(write([gdelt2(), gdelt2(Actor1CountryCode="QQQ")]), format="gdelt2")
 
-    assert [None, "EST"] == sorted(read.frame()["source"].to_list(), key=lambda value: value or "")
-    assert ("read without actor", 1) == _reasons(read)["source: no actor has this code or name"]
+    assert sorted(read.frame()["source"].to_list(), key=lambda value: value or "") == [None, "EST"]
+    assert _reasons(read)["source: no actor has this code or name"] == ("read without actor", 1)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -23,7 +23,7 @@ def test_the_files_are_read_as_genuine_ones(shared_data, tmp_path):
     files = generate_export(shared_data(_SAMPLE), tmp_path, load)
     read = read_events(files, format="gdelt2")
 
-    assert (6000, 6000) == (read.rows, read.read)
+    assert (read.rows, read.read) == (6000, 6000)
     assert load.per_day() == [read_events(file).rows for file in files]
     assert load.per_day()[2] > 1.8 * load.per_day()[0]
     assert {"20191024143000.export.CSV.gz", "20191026143000.export.CSV.gz"} < {file.name for file in files}

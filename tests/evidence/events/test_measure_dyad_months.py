@@ -47,11 +47,11 @@ def test_a_file_is_written_with_rules_and_quarantine_beside_it(run: Run, gdelt2,
 
     done = run(path, "--format", "gdelt2", "--out", "months.csv")
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
     assert "1 rows left out: not a CAMEO code" in done.stdout
     assert list(DYAD_MONTH_COLUMNS) == pl.read_csv(tmp_path / "months.csv").columns
-    assert 2 == pl.read_csv(tmp_path / "months.csv")["n"].sum()
-    assert ["not a CAMEO code"] == pl.read_csv(tmp_path / "months.quarantine.csv")["reason"].to_list()
+    assert pl.read_csv(tmp_path / "months.csv")["n"].sum() == 2
+    assert pl.read_csv(tmp_path / "months.quarantine.csv")["reason"].to_list() == ["not a CAMEO code"]
     assert "one_a_day" in pl.read_csv(tmp_path / "months.rules.csv")["rule"].to_list()
 
 
@@ -60,9 +60,10 @@ def test_json_holds_the_table_and_its_rules(run: Run, gdelt2, write):
     done = run(write([gdelt2(), gdelt2()]), "--json", "--without", "one_a_day", "--without", "syndicated")
 
     answer = json.loads(done.stdout)
-    assert [2] == [row["n"] for row in answer["table"]]
-    assert {"syndicated": False, "one_a_day": False} == {
-        row["rule"]: row["on"] for row in answer["rules"] if row["rule"] in {"syndicated", "one_a_day"}
+    assert [row["n"] for row in answer["table"]] == [2]
+    assert {row["rule"]: row["on"] for row in answer["rules"] if row["rule"] in {"syndicated", "one_a_day"}} == {
+        "syndicated": False,
+        "one_a_day": False,
     }
 
 
@@ -70,7 +71,7 @@ def test_scores_are_given_for_a_half_life(run: Run, gdelt2, write, tmp_path):
     """With a half-life the table holds scores."""
     done = run(write([gdelt2()]), "--half-life", "6", "--out", "scores.parquet")
 
-    assert 0 == done.returncode
+    assert done.returncode == 0
     assert list(SCORE_COLUMNS) == pl.read_parquet(tmp_path / "scores.parquet").columns
 
 
@@ -90,7 +91,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run: Run, gdelt2, write, word
     """The error names value, rule and remedy, without a traceback."""
     done = run(write([gdelt2()]), *words)
 
-    assert 2 == done.returncode
+    assert done.returncode == 2
     assert said in done.stderr
     assert "remedy:" in done.stderr
     assert "Traceback" not in done.stderr
@@ -104,6 +105,6 @@ def test_a_file_that_is_there_is_kept(run: Run, gdelt2, write, tmp_path):
     refused = run(path, "--out", "months.csv")
     done = run(path, "--out", "months.csv", "--overwrite")
 
-    assert (2, 0) == (refused.returncode, done.returncode)
+    assert (refused.returncode, done.returncode) == (2, 0)
     assert "is there already" in refused.stderr
     assert (tmp_path / "months.csv").read_text() != "mine"

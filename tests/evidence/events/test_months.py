@@ -105,7 +105,7 @@ def test_rules_that_look_at_one_event_say_what_they_remove(shared_data):
     roots = dyad_months(path, rules=CleanUp(**only, root_events=True))
     sources = dyad_months(path, rules=CleanUp(**only, sources=2))
 
-    assert (2111 - 1259, 2111 - 77) == (_removed(roots)["root_events"], _removed(sources)["sources"])
+    assert (_removed(roots)["root_events"], _removed(sources)["sources"]) == (2111 - 1259, 2111 - 77)
 
 
 def test_the_report_names_every_rule_in_order(gdelt2, write):
@@ -132,8 +132,8 @@ def test_copies_of_a_report_are_one_event(gdelt2, write):
 
     found = dyad_months(write(rows), format="gdelt2")
 
-    assert (1, 1) == (_removed(found)["syndicated"], _removed(found)["one_a_day"])
-    assert (2, 0.5) == (found.table["n"][0], found.table["one_source_share"][0])
+    assert (_removed(found)["syndicated"], _removed(found)["one_a_day"]) == (1, 1)
+    assert (found.table["n"][0], found.table["one_source_share"][0]) == (2, 0.5)
 
 
 def test_events_without_a_class_count_by_the_sign_of_their_value(write):
@@ -143,8 +143,8 @@ def test_events_without_a_class_count_by_the_sign_of_their_value(write):
 
     table = dyad_months(path).table
 
-    assert [(2, 1, 1, 0.0), (1, 0, 0, None)] == list(table.select("n", "cooperation", "conflict", "net").iter_rows())
-    assert [None, None] == table["one_source_share"].to_list()
+    assert list(table.select("n", "cooperation", "conflict", "net").iter_rows()) == [(2, 1, 1, 0.0), (1, 0, 0, None)]
+    assert table["one_source_share"].to_list() == [None, None]
 
 
 def test_a_jump_or_a_gap_in_volume_is_marked():
@@ -154,8 +154,8 @@ def test_a_jump_or_a_gap_in_volume_is_marked():
 
     volumes = month_volumes(counts, GuardLimits())
 
-    assert [None, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0] == volumes["growth"].to_list()[:7]
-    assert [False] * 6 + [True, True] == volumes["coverage_change"].to_list()
+    assert volumes["growth"].to_list()[:7] == [None, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0]
+    assert volumes["coverage_change"].to_list() == [False] * 6 + [True, True]
 
 
 def test_stored_events_are_counted_without_their_files(gdelt2, write, tmp_path):
@@ -173,7 +173,7 @@ def test_options_reach_the_reading(gdelt2, write):
 
     found = dyad_months(path, format="gdelt2", options=ReadOptions(until=date(2019, 2, 28)))
 
-    assert [(2019, 2, 1)] == list(found.table.select("year", "month", "n").iter_rows())
+    assert list(found.table.select("year", "month", "n").iter_rows()) == [(2019, 2, 1)]
 
 
 @pytest.mark.parametrize("wrong", [{"on": ["everything"]}, {"on": ["domestic"], "off": ["domestic"]}])

@@ -25,7 +25,7 @@ def test_the_icews_sample_is_read_whole(shared_data):
     raw = pl.read_parquet(shared_data("icews_raw_sample_2018.parquet"))
     frame = read.frame()
 
-    assert ("icews", 3705, 3705) == (read.format, read.rows, read.read)
+    assert (read.format, read.rows, read.read) == ("icews", 3705, 3705)
     assert raw.filter(pl.col("Source Country") == "NA").height == frame["source"].null_count()
     assert raw["CAMEO Code"].to_list() == frame["code"].to_list()
     assert (raw["Intensity"] * 100).round().cast(pl.Int16).to_list() == frame["goldstein"].to_list()
@@ -50,7 +50,7 @@ def test_congo_of_icews_is_the_republic(icews, write):
 
     frame = read_events(write(rows, "e.tab", heading=ICEWS)).frame()
 
-    assert ("COG", "COD") == (frame["source"][0], frame["target"][0])
+    assert (frame["source"][0], frame["target"][0]) == ("COG", "COD")
 
 
 def test_an_icews_file_with_a_new_column_is_refused(icews, write):
@@ -65,9 +65,9 @@ def test_polecat_is_read_with_its_own_quad_code(polecat, write):
 
     frame = read_events(write(rows, "ngecEvents.DV.2023.txt", heading=POLECAT)).frame()
 
-    assert ["ASSAULT/beat", "SANCTION"] == frame["type"].to_list()
-    assert [4, 4] == frame["quad"].to_list()
-    assert ([None, None], ["ASSAULT", "SANCTION"]) == (frame["code"].to_list(), frame["plover"].to_list())
+    assert frame["type"].to_list() == ["ASSAULT/beat", "SANCTION"]
+    assert frame["quad"].to_list() == [4, 4]
+    assert (frame["code"].to_list(), frame["plover"].to_list()) == ([None, None], ["ASSAULT", "SANCTION"])
 
 
 def test_a_polecat_event_between_several_countries_becomes_several(polecat, write):
@@ -79,7 +79,7 @@ def test_a_polecat_event_between_several_countries_becomes_several(polecat, writ
     assert {("FRA", "USA"), ("FRA", "GBR"), ("DEU", "USA"), ("DEU", "GBR")} == set(
         frame.select("source", "target").iter_rows()
     )
-    assert 1 == frame["story"].n_unique()
+    assert frame["story"].n_unique() == 1
 
 
 def test_a_polecat_file_in_latin_1_is_read(polecat, write):
@@ -88,8 +88,8 @@ def test_a_polecat_file_in_latin_1_is_read(polecat, write):
 
     read = read_events(write(rows, "e.txt", heading=POLECAT, encoding="iso-8859-1"), format="polecat")
 
-    assert 2 == read.read
-    assert 1 == _reasons(read)["not UTF-8, read as ISO-8859-1"]
+    assert read.read == 2
+    assert _reasons(read)["not UTF-8, read as ISO-8859-1"] == 1
 
 
 def test_the_other_known_heading_of_polecat_is_read(polecat, write):
@@ -98,7 +98,7 @@ def test_the_other_known_heading_of_polecat_is_read(polecat, write):
 
     read = read_events(write([[*polecat(), "A headline"]], "e.txt", heading=[*heading, "Headline"]))
 
-    assert ("polecat", -900) == (read.format, read.frame()["goldstein"][0])
+    assert (read.format, read.frame()["goldstein"][0]) == ("polecat", -900)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_bad_polecat_values_go_to_the_quarantine(polecat, write, change, reason)
     """One bad row is left out under its reason."""
     read = read_events(write([polecat(), polecat(change)], "e.txt", heading=POLECAT))
 
-    assert (2, 1) == (read.rows, read.read)
-    assert 1 == _reasons(read)[reason]
+    assert (read.rows, read.read) == (2, 1)
+    assert _reasons(read)[reason] == 1
 
 
 def test_a_table_of_ones_own_is_read_by_names_and_codes(write):
@@ -123,9 +123,10 @@ def test_a_table_of_ones_own_is_read_by_names_and_codes(write):
 
     frame = read_events(write(rows, "own.csv", heading=["Date", "Source", "Target", "CAMEO"], separator=",")).frame()
 
-    assert [("EST", "FIN", 1, 800), ("RUS", "EST", 4, -1000)] == list(
-        frame.select("source", "target", "quad", "goldstein").iter_rows()
-    )
+    assert list(frame.select("source", "target", "quad", "goldstein").iter_rows()) == [
+        ("EST", "FIN", 1, 800),
+        ("RUS", "EST", 4, -1000),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,8 +179,8 @@ def test_future_days_in_a_table_go_to_the_quarantine(write):
 
     read = read_events(path, options=ReadOptions(until=date(2019, 3, 5)))
 
-    assert (2, 1) == (read.rows, read.read)
-    assert [3] == read.quarantine["lines"][0].to_list()
+    assert (read.rows, read.read) == (2, 1)
+    assert read.quarantine["lines"][0].to_list() == [3]
 
 
 def test_a_table_in_another_encoding_is_refused(tmp_path):

@@ -29,9 +29,11 @@ def test_equal_texts_and_no_others_share_a_number(texts):
 
 def test_a_number_is_the_same_in_every_version():
     """Stored events of one version merge with those of another: the numbers are pinned."""
-    assert [0, 2325125125808023614, 1596633381896420746] == story_numbers(
-        pl.Series(["", "a", "https://paper.example/x"])
-    ).tolist()
+    assert story_numbers(pl.Series(["", "a", "https://paper.example/x"])).tolist() == [
+        0,
+        2325125125808023614,
+        1596633381896420746,
+    ]
 
 
 def test_syndicated_copies_share_their_headline():
@@ -88,7 +90,7 @@ def test_members_of_a_gzip_file_follow_each_other(tmp_path, monkeypatch):
     monkeypatch.setattr(packed, "_PIECE", 100)
     monkeypatch.setattr(packed, "_WHOLE_COMPRESSED", 0)
 
-    assert b"a\n" * 500 + b"b\n" * 500 == b"".join(block.data for block in blocks(path))
+    assert b"".join(block.data for block in blocks(path)) == b"a\n" * 500 + b"b\n" * 500
 
 
 def test_the_quarantine_keeps_the_first_examples_only():
@@ -99,6 +101,6 @@ def test_the_quarantine_keeps_the_first_examples_only():
 
     row = quarantine_table([one]).row(0, named=True)
 
-    assert (18, 18) == (row["rows"], one.left_out)
-    assert [0, 1, 2, 3, 4] == row["lines"]
-    assert "\\x1b[0m" == row["examples"][0]
+    assert (row["rows"], one.left_out) == (18, 18)
+    assert row["lines"] == [0, 1, 2, 3, 4]
+    assert row["examples"][0] == "\\x1b[0m"

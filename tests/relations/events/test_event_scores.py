@@ -134,7 +134,7 @@ def test_a_silent_year_fades_and_widens():
 
     first, later = dyad_scores(_table(rows)).iter_rows(named=True)
 
-    assert (80.0, 20.0) == (first["weight"], later["weight"])
+    assert (first["weight"], later["weight"]) == (80.0, 20.0)
     assert later["hostility_high"] > first["hostility_high"]
 
 
@@ -142,7 +142,7 @@ def test_few_events_are_marked():
     """The guard compares the faded number with the limit."""
     rows = [("EST", "FIN", 2019, 1, 5, 4), ("EST", "RUS", 2019, 1, 5, 5)]
 
-    assert [True, False] == dyad_scores(_table(rows))["few"].to_list()
+    assert dyad_scores(_table(rows))["few"].to_list() == [True, False]
 
 
 def test_infinity_sums_without_fading():
@@ -151,7 +151,7 @@ def test_infinity_sums_without_fading():
 
     result = decayed(values, np.array([0, 1, 40]), starts=np.array([True, False, False]), half_life=math.inf)
 
-    assert [1.0, 3.0, 6.0] == result.ravel().tolist()
+    assert result.ravel().tolist() == [1.0, 3.0, 6.0]
 
 
 @pytest.mark.needs_shared

@@ -125,7 +125,7 @@ class DuckEngine:
 
 
 def _narrowed(query: Table) -> str:
-    """Return a query in SQL with its sums in the width that is promised: DuckDB's own is 128 bits, which few files hold."""
+    """Return a query in SQL with its sums in the promised width: DuckDB's own is 128 bits, which few files hold."""
     columns = ", ".join(
         f'CAST("{name}" AS {width}) AS "{name}"' if width else f'"{name}"'
         for name, width in queries.whole_numbers(query).items()

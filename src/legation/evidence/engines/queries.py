@@ -45,7 +45,7 @@ def sql(query: Table, *, dialect: Literal["duckdb", "pyspark"]) -> str:
 
 
 def whole_numbers(query: Table) -> dict[str, str]:
-    """Return the columns of a query with the name of the SQL type they are promised in, for an engine that widens sums."""
+    """Return the columns of a query with the SQL type they are promised in, for an engine that widens sums."""
     names = {"int64": "BIGINT", "int32": "INTEGER"}
     return {name: names.get(str(dtype), "") for name, dtype in query.schema().items()}
 
