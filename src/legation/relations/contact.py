@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from legation.relations.succession import in_todays_names
 from legation.relations.ties_table.kinds import TIES_TABLE
+from legation.relations.ties_table.read import begun_by
 
 if TYPE_CHECKING:
     from legation.evidence.world import World
@@ -99,7 +100,7 @@ def _embassies(world: World, pairs: pl.DataFrame, names: list[str]) -> Floats:
 
 def _recent_ties(world: World, names: list[str], as_of: date, held: tuple[Continuation, ...]) -> pl.DataFrame:
     former = [*names, *(one.former for one in held)]
-    begun = pl.col("start").is_null() | (pl.col("start") <= as_of)
+    begun = (pl.col("start").is_null() | (pl.col("start") <= as_of)) & begun_by(as_of)
     lasting = pl.col("end").is_null() | (pl.col("end") >= date(as_of.year - _TIE_YEARS, 1, 1))
     rows = world.filter(
         TIES_TABLE,

@@ -14,6 +14,7 @@ from legation.relations.score import HALF_LIFE_YEARS
 from legation.relations.succession import in_todays_names
 from legation.relations.ties_table.claims import Claim, claims_of_pair
 from legation.relations.ties_table.kinds import TIES_TABLE
+from legation.relations.ties_table.read import begun_by
 
 if TYPE_CHECKING:
     from legation.evidence.world import World
@@ -121,6 +122,7 @@ def _marks(
         pl.col("actor_b").is_in(former),
         pl.col("kind").is_in(kinds),
         pl.col("start").is_null() | (pl.col("start") <= as_of),
+        begun_by(as_of),
     )
     ended = pl.min_horizontal(pl.coalesce("end", pl.lit(as_of)), pl.lit(as_of)).dt.year()
     dated = rows.select(

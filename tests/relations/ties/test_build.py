@@ -125,6 +125,8 @@ def test_unknown_codes_are_counted_and_kept_apart():
             "ccode1": [2, 2, 999, 2],
             "ccode2": [200, 200, 200, 220],
             "year": [1900, 1901, 1900, 1950],
+            "cowmidonset": [1, 0, 1, 1],
+            "stmon": [5, 5, 3, 1],
             "hostlev1": [2, 4, 4, 0],
             "hostlev2": [1, 1, 4, -9],
         }
@@ -133,7 +135,7 @@ def test_unknown_codes_are_counted_and_kept_apart():
     rows = one("dispute", result.frame)
 
     assert rows.select("actor_a", "actor_b", "start", "end", "strength", "amount").rows() == [
-        ("GBR", "USA", date(1900, 1, 1), date(1901, 12, 31), 0.8, 4.0)
+        ("GBR", "USA", date(1900, 5, 1), date(1901, 12, 31), 0.8, 4.0)
     ]
     unread = {(row["column"], row["value"]): row["rows"] for row in result.unread.iter_rows(named=True)}
     assert unread["actor_a", "999"] == 1

@@ -68,6 +68,14 @@ def test_faulty_rows_are_refused_with_their_line(row, said):
     assert said in str(caught.value)
 
 
+def test_a_claim_of_a_year_counts_once_the_year_is_over():
+    """Of Ceuta and Melilla only the year 1975 is recorded: in its summer the claim may not have been made yet."""
+    (claim,) = claims_of_pair("ESP", "MAR")
+
+    assert not claim.covers(date(1975, 7, 1))
+    assert claim.covers(date(1975, 12, 31))
+
+
 def test_other_columns_are_refused():
     """A table with other columns is no table of claims."""
     with pytest.raises(FormatError, match="columns"):

@@ -33,6 +33,16 @@ def test_later_ties_are_left_out():
     assert weu.get_column("current").to_list() == [False]
 
 
+def test_a_tie_of_a_year_counts_once_the_year_is_over():
+    """The personnel of 2015 is not there in its summer: the report is of September."""
+    summer, after = (
+        ties_between(WORLD, "DEU", "USA", as_of=day, kinds=("troops",)).get_column("start").max()
+        for day in (date(2015, 7, 1), date(2015, 12, 31))
+    )
+
+    assert (summer, after) == (date(2014, 1, 1), date(2015, 1, 1))
+
+
 def test_since_leaves_out_what_had_ended():
     """With `since`, ties that had ended before are gone."""
     rows = ties_between(WORLD, "DEU", "FRA", as_of=date(2020, 1, 1), since=date(2015, 1, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,26 @@ from scipy.sparse.csgraph import dijkstra
 
 from legation.errors import EngineError
 
-__all__ = ["local_search", "reduced_costs", "solve_component"]
+__all__ = ["least_when_cut", "local_search", "reduced_costs", "solve_component"]
 
 # an odd cycle whose cut values sum to less than 1 by more than this is violated
 _VIOLATED = 1e-6
 # shortest paths must see ties of value 0 as ties
 _NUDGE = 1e-9
 _PER_ROOT = 12
+# rounds of cuts for one tie forced to be cut; what is open then is solved by itself
+_ROUNDS_EACH = 8
+
+
+@dataclass(kw_only=True)
+class _Relaxed:
+    """The linear program with its cuts: bound, cut values, their reduced costs, cycles, and the solver holding it."""
+
+    bound: float
+    f: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    cycles: list[tuple[int, ...]]
+    solver: Any
 
 
 def solve_component(
@@ -38,7 +52,8 @@ def solve_component(
     value = _cut_weight(best, u, v, w)
     if value == 0.0:
         return best.tolist(), 0.0
-    bound, f, _, cycles = _cycle_bound(nodes, u, v, w, upper=value, end=end)
+    relaxed = _cycle_bound(nodes, u, v, w, upper=value, end=end)
+    bound, f, cycles = relaxed.bound, relaxed.f, relaxed.cycles
     rounded = _from_cuts(nodes, u, v, w, f)
     rounded = local_search(nodes, u, v, w, start=rounded)
     if _cut_weight(rounded, u, v, w) < value:
@@ -57,8 +72,86 @@ def reduced_costs(
     Every division that cuts a tie costs at least the bound plus the tie's reduced cost in the linear program.
     """
     u, v, w = np.asarray(left, np.int64), np.asarray(right, np.int64), np.asarray(weight, float)
-    bound, _, cost, _ = _cycle_bound(nodes, u, v, w, upper=least, end=time.monotonic() + seconds)
-    return cost if least - bound <= 1e-7 * float(np.abs(w).sum()) else None
+    relaxed = _cycle_bound(nodes, u, v, w, upper=least, end=time.monotonic() + seconds)
+    return relaxed.cost if least - relaxed.bound <= 1e-7 * float(np.abs(w).sum()) else None
+
+
+def least_when_cut(
+    nodes: int,
+    left: Sequence[int],
+    right: Sequence[int],
+    weight: Sequence[float],
+    *,
+    places: Sequence[int],
+    limit: Sequence[float],
+    end: float,
+) -> list[tuple[float, bool]]:
+    """Bound from below what divisions cost that cut one tie, for several ties in turn.
+
+    Parameters
+    ----------
+    places
+        The ties.
+    limit
+        For each of them the cost from which more does not matter.
+    end
+        When to stop, in monotonic seconds; ties not reached get a bound of 0.
+
+    Returns
+    -------
+    list
+        For each tie the bound, and whether it is the least itself: that of a division which costs no more.
+    """
+    u, v, w = np.asarray(left, np.int64), np.asarray(right, np.int64), np.asarray(weight, float)
+    tight = 1e-7 * float(np.abs(w).sum())
+    relaxed = _cycle_bound(nodes, u, v, w, upper=float("inf"), end=end)
+    found = []
+    for place, enough in zip(places, limit, strict=True):
+        relaxed.solver.changeColBounds(place, 1.0, 1.0)
+        value = float("inf")
+        for _ in range(_ROUNDS_EACH):
+            if time.monotonic() >= end:
+                break
+            _resolve(relaxed, end=end)
+            side = _from_cuts(nodes, u, v, w, relaxed.f)
+            cuts_it = bool((side[u[place]] == side[v[place]]) == (w[place] < 0))
+            value = _cut_weight(side, u, v, w) if cuts_it else float("inf")
+            if relaxed.bound >= min(enough, value) - tight or not _add_violated(relaxed, nodes, u, v, w):
+                break
+        if time.monotonic() >= end:
+            found.append((0.0, False))
+        elif value <= relaxed.bound + tight:
+            found.append((value, True))
+        else:
+            found.append((relaxed.bound, False))
+        relaxed.solver.changeColBounds(place, 0.0, 1.0)
+    return found
+
+
+def _resolve(relaxed: _Relaxed, *, end: float) -> None:
+    """Solve the program as it stands; a bound of 0 when time is up."""
+    import highspy
+
+    solver = relaxed.solver
+    solver.setOptionValue("time_limit", solver.getRunTime() + max(0.05, end - time.monotonic()))
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        relaxed.bound = 0.0
+        return
+    relaxed.f = np.asarray(solver.getSolution().col_value)
+    relaxed.bound = float(solver.getInfo().objective_function_value)
+
+
+def _add_violated(
+    relaxed: _Relaxed, nodes: int, u: NDArray[np.int64], v: NDArray[np.int64], w: NDArray[np.float64]
+) -> bool:
+    """Add the cycles that the solution violates, and say whether there were any."""
+    known = set(relaxed.cycles)
+    fresh = [cycle for cycle in _violated(nodes, u, v, w, relaxed.f) if cycle not in known]
+    if fresh:
+        _add_cycles(relaxed.solver, fresh, shift=0)
+        relaxed.cycles.extend(fresh)
+    return bool(fresh)
 
 
 def _cut_weight(side: NDArray[np.int64], u: NDArray[np.int64], v: NDArray[np.int64], w: NDArray[np.float64]) -> float:
@@ -105,11 +198,8 @@ def _cycle_bound(
     *,
     upper: float,
     end: float,
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64], list[tuple[int, ...]]]:
-    """Solve the linear program over the ties, adding negative cycles while any is violated.
-
-    Gives its bound, the cut values, their reduced costs at that bound and the cycles.
-    """
+) -> _Relaxed:
+    """Solve the linear program over the ties, adding negative cycles while any is violated."""
     import highspy
 
     solver = highspy.Highs()
@@ -141,7 +231,7 @@ def _cycle_bound(
         bound = float(solver.getInfo().objective_function_value)
         if upper - bound <= 1e-7 * float(np.abs(w).sum()):
             break
-    return bound, f, cost, cycles
+    return _Relaxed(bound=bound, f=f, cost=cost, cycles=cycles, solver=solver)
 
 
 def _add_cycles(solver: Any, cycles: Sequence[tuple[int, ...]], *, shift: int) -> None:  # noqa: ANN401 - highspy is untyped

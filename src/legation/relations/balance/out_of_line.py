@@ -4,7 +4,8 @@ For a tie of weight w, turning its sign changes the cost of every division by w,
 up where it was not. So the least cost falls by w exactly if some best division leaves the tie frustrated, and by less
 or not at all otherwise. Where all weights are the same, two best divisions differ only in which ties they leave
 frustrated, and all of these are found by solving again with the ties not yet seen made a little cheaper, until no new
-one appears. Where weights differ, the ties that the found division satisfies are turned and solved one by one.
+one appears. Where weights differ, the linear program with one tie held cut bounds what that costs, and is mostly exact;
+the ties for which it is not are turned and solved one by one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from legation.relations.balance._cuts import reduced_costs
+from legation.relations.balance._cuts import least_when_cut, reduced_costs
 from legation.relations.balance.blocks import blocks
 from legation.relations.balance.exact import Frustration, Tie, frustration
 
@@ -180,16 +181,7 @@ def _never_cut(ties: Sequence[Tie], block: Sequence[int], least: int, end: float
 
 def _lp_costs(ties: Sequence[Tie], least: float, end: float) -> list[float]:
     """Give the ties' reduced costs; 0 throughout where the linear program does not reach the least."""
-    names = sorted({node for tie in ties for node in tie[:2]})
-    at = {node: n for n, node in enumerate(names)}
-    costs = reduced_costs(
-        len(names),
-        [at[left] for left, _, _ in ties],
-        [at[right] for _, right, _ in ties],
-        [weight for _, _, weight in ties],
-        least=least,
-        seconds=max(0.0, end - time.monotonic()),
-    )
+    costs = reduced_costs(*_numbered(ties), least=least, seconds=max(0.0, end - time.monotonic()))
     return [0.0] * len(ties) if costs is None else [float(cost) for cost in costs]
 
 
@@ -205,17 +197,42 @@ def _one_by_one(
     found = [Flip(place=place, lowers=abs(ties[place][2])) for place in block if place in cut]
     unsettled: list[int] = []
     costs = _lp_costs(held, least, end)
-    heavy_first = sorted(range(len(block)), key=lambda n: -abs(held[n][2]))
-    for n in heavy_first:
-        place = block[n]
-        # a division that cuts the tie costs at least its reduced cost more, and turning it saves its weight at most
-        if place in cut or costs[n] >= _whole(held[n][2]):
-            continue
-        left = end - time.monotonic()
-        a, b, weight = held[n]
-        turned = None if left <= 0 else frustration([*held[:n], (a, b, -weight), *held[n + 1 :]], seconds=left)
-        if turned is None or not turned.proven:
-            unsettled.append(place)
-        elif least - turned.frustrated > 1e-9 * max(1.0, least):
-            found.append(Flip(place=place, lowers=least - turned.frustrated))
+    # a division that cuts the tie costs at least its reduced cost more, and turning it saves its weight at most
+    open_ones = [n for n in range(len(block)) if block[n] not in cut and costs[n] < _whole(held[n][2])]
+    open_ones.sort(key=lambda n: -abs(held[n][2]))
+    limits = [least + abs(held[n][2]) for n in open_ones]
+    forced = least_when_cut(*_numbered(held), places=open_ones, limit=limits, end=end)
+    nothing = 1e-9 * max(1.0, least)
+    for n, (bound, exact), limit in zip(open_ones, forced, limits, strict=True):
+        lowers = limit - bound
+        if not exact and lowers > nothing:
+            turned = _turned(held, n, end)
+            if turned is None:
+                unsettled.append(block[n])
+                continue
+            lowers = least - turned
+        if lowers > nothing:
+            found.append(Flip(place=block[n], lowers=lowers))
     return found, unsettled
+
+
+def _turned(ties: Sequence[Tie], place: int, end: float) -> float | None:
+    """Give the least frustration with one tie turned; none when time is up."""
+    left = end - time.monotonic()
+    if left <= 0:
+        return None
+    a, b, weight = ties[place]
+    again = frustration([*ties[:place], (a, b, -weight), *ties[place + 1 :]], seconds=left)
+    return again.frustrated if again.proven else None
+
+
+def _numbered(ties: Sequence[Tie]) -> tuple[int, list[int], list[int], list[float]]:
+    """Give the number of nodes, and the ties with numbers for names."""
+    names = sorted({node for tie in ties for node in tie[:2]})
+    at = {node: n for n, node in enumerate(names)}
+    return (
+        len(names),
+        [at[left] for left, _, _ in ties],
+        [at[right] for _, right, _ in ties],
+        [weight for _, _, weight in ties],
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,6 +49,24 @@ class EvidenceTable:
     groups: tuple[str, ...]
     values: NDArray[np.float32]
 
+    def column(self, name: str) -> NDArray[np.float32]:
+        """Return a column by its name."""
+        return self.values[:, self.names.index(name)]
+
+    def where(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> EvidenceTable:
+        """Return some of the rows."""
+        return replace(self, a=self.a[kept], b=self.b[kept], year=self.year[kept], values=self.values[kept])
+
+    def without(self, left_out: Collection[str]) -> EvidenceTable:
+        """Return the table without some groups of columns."""
+        kept = [place for place, group in enumerate(self.groups) if group not in left_out]
+        return replace(
+            self,
+            names=tuple(self.names[place] for place in kept),
+            groups=tuple(self.groups[place] for place in kept),
+            values=self.values[:, kept],
+        )
+
 
 def build_evidence(tables: SourceTables, *, a: ArrayLike, b: ArrayLike, year: ArrayLike) -> EvidenceTable:
     """Make the evidence on dyad-years from the source tables at hand.
@@ -69,13 +88,14 @@ def build_evidence(tables: SourceTables, *, a: ArrayLike, b: ArrayLike, year: Ar
     rows = Rows(grid=grid, dyad=grid.place(first, second), year=years)
     names: list[str] = []
     groups: list[str] = []
-    columns = []
+    columns: list[NDArray[np.float32]] = []
     for group, builders in _BUILDERS.items():
         for build in builders:
             for name, values in build(tables, rows).items():
                 names.append(name)
                 groups.append(group)
                 columns.append(values)
+    _add_quiet(names, groups, columns)
     return EvidenceTable(
         a=first,
         b=second,
@@ -84,3 +104,13 @@ def build_evidence(tables: SourceTables, *, a: ArrayLike, b: ArrayLike, year: Ar
         groups=tuple(groups),
         values=np.column_stack(columns).astype(np.float32),
     )
+
+
+def _add_quiet(names: list[str], groups: list[str], columns: list[NDArray[np.float32]]) -> None:
+    """Add years of peace since both states were there, and disputes begun per year of that: both need two sources."""
+    place = {name: columns[row] for row, name in enumerate(names)}
+    if "dispute_since" in place and "younger_age" in place:
+        names += ["quiet_years", "dispute_rate"]
+        groups += ["disputes", "disputes"]
+        columns.append(np.fmin(place["dispute_since"], place["younger_age"]))
+        columns.append((place["dispute_onsets_ever"] / np.fmax(place["younger_age"], 1)).astype(np.float32))

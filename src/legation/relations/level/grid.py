@@ -12,7 +12,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from legation.actors import all_actors
 
-__all__ = ["FIRST_YEAR", "NEVER", "Floats", "Grid", "Ints", "Rows", "age", "decayed", "lineage", "since", "window", "years_of"]
+__all__ = [
+    "FIRST_YEAR",
+    "NEVER",
+    "Floats",
+    "Grid",
+    "Ints",
+    "Rows",
+    "age",
+    "decayed",
+    "lineage",
+    "since",
+    "window",
+    "years_of",
+]
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

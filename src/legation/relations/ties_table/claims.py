@@ -52,8 +52,14 @@ class Claim:
         return CLAIM_STRENGTH[self.kind]
 
     def covers(self, on: date) -> bool:
-        """Say whether it stood on a day."""
-        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+        """Say whether it surely stood on a day: one of which only the year is known counts once that is over."""
+        if self.start is None:
+            begun = True
+        else:
+            digits = {"day": 10, "month": 7, "year": 4}[self.start_precision]
+            last, _ = partial_day(self.start.isoformat()[:digits], last=True)
+            begun = last is not None and last <= on
+        return begun and (self.end is None or on <= self.end)
 
 
 def partial_day(text: str, *, last: bool = False) -> tuple[date | None, Precision]:

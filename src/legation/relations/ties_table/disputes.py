@@ -19,19 +19,30 @@ _OPPOSING: Final = 0.6
 
 def cow_disputes(reader: Reader) -> Iterator[Built]:
     """Yield the disputes of the Correlates of War."""
-    yield _disputes(reader, "cow_mid_ddydisps")
+    yield _disputes(reader, "cow_mid_ddydisps", onset="cowmidonset")
 
 
 def gml_disputes(reader: Reader) -> Iterator[Built]:
     """Yield the disputes of Gibler, Miller and Little, where those of the Correlates of War are not held."""
-    yield _disputes(reader, "gml_mid_ddydisps")
+    yield _disputes(reader, "gml_mid_ddydisps", onset="gmlmidonset")
 
 
-def _disputes(reader: Reader, table: str) -> Built:
-    """Return one tie for each dispute and pair, from its first year to its last, at its highest level."""
+def _disputes(reader: Reader, table: str, *, onset: str) -> Built:
+    """Return one tie for each dispute and pair, from its first month to its last year, at its highest level.
+
+    The month is that in which the dispute began; a pair that came in in a later year has the year alone.
+    """
     origin, years = reader.origin(table), reader.tables(table)
     named = reader.actors(
-        years.select("dispnum", "year", "hostlev1", "hostlev2", actor_a="ccode1", actor_b="ccode2"),
+        years.select(
+            "dispnum",
+            "year",
+            "hostlev1",
+            "hostlev2",
+            actor_a="ccode1",
+            actor_b="ccode2",
+            month=pl.when((pl.col(onset) == 1) & pl.col("stmon").is_between(1, 12)).then(pl.col("stmon")),
+        ),
         ("actor_a", "actor_b"),
         table=table,
     )
@@ -40,15 +51,16 @@ def _disputes(reader: Reader, table: str) -> Built:
         pl.col("year").min().alias("first"),
         pl.col("year").max().alias("final"),
         pl.max_horizontal("hostlev1", "hostlev2").max().alias("level"),
+        pl.col("month").sort_by("year").first(),
     )
     unknown = pairs.filter(~pl.col("level").is_in(list(_BY_LEVEL)))
     reader.leave_out(unknown, "level", table=table, reason="no hostility level from 1 to 5")
     frame = pairs.filter(pl.col("level").is_in(list(_BY_LEVEL))).select(
         actor_a="a",
         actor_b="b",
-        start=year_start(pl.col("first")),
+        start=pl.date(pl.col("first"), pl.col("month").fill_null(1), 1),
         end=year_end(pl.col("final")),
-        precision=pl.lit("year"),
+        precision=pl.when(pl.col("month").is_null()).then(pl.lit("year")).otherwise(pl.lit("month")),
         amount=pl.col("level").cast(pl.Float64),
         label=pl.concat_str(
             pl.col("level").replace_strict(_LEVEL_WORDS, return_dtype=pl.String),

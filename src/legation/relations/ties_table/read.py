@@ -16,7 +16,7 @@ from legation.relations.ties_table.kinds import KINDS, TIES_TABLE
 if TYPE_CHECKING:
     from legation.evidence.world import World
 
-__all__ = ["ego_ties", "ties_between", "ties_of", "world_ties"]
+__all__ = ["begun_by", "ego_ties", "ties_between", "ties_of", "world_ties"]
 
 _BUILT: WeakKeyDictionary[World, pl.DataFrame] = WeakKeyDictionary()
 
@@ -33,6 +33,24 @@ def world_ties(world: World) -> pl.DataFrame:
     return _BUILT[world]
 
 
+def begun_by(as_of: date) -> pl.Expr:
+    """Return the condition that a tie had surely begun by a day.
+
+    A tie of which the year or month alone is known counts once that is over: it may have begun on its last day. One
+    without a known start counts.
+    """
+    last_year = as_of.year if (as_of.month, as_of.day) == (12, 31) else as_of.year - 1
+    return (
+        pl.when(pl.col("start").is_null())
+        .then(pl.lit(value=True))
+        .when(pl.col("precision") == "year")
+        .then(pl.col("start").dt.year() <= last_year)
+        .when(pl.col("precision") == "month")
+        .then(pl.col("start").dt.month_end() <= as_of)
+        .otherwise(pl.col("start") <= as_of)
+    )
+
+
 def ties_between(
     world: World, a: str, b: str, *, as_of: date, kinds: Iterable[str] = (), since: date | None = None
 ) -> pl.DataFrame:
@@ -45,7 +63,8 @@ def ties_between(
     a, b
         Actor ids, in any order.
     as_of
-        The day; ties that began later are left out.
+        The day; ties that began later are left out, and those of which only the year or month is known until that
+        is over.
     kinds
         Only these kinds; all when left out.
     since
@@ -93,7 +112,7 @@ def ties_of(
     unknown = [kind for kind in wanted if kind not in KINDS]
     if unknown:
         raise InputError(f"There is no kind of tie {unknown[0]!r}.", remedy=f"Name one of: {', '.join(KINDS)}.")
-    conditions = [condition, pl.col("start").is_null() | (pl.col("start") <= as_of)]
+    conditions = [condition, pl.col("start").is_null() | (pl.col("start") <= as_of), begun_by(as_of)]
     if wanted:
         conditions.append(pl.col("kind").is_in(wanted))
     if since is not None:

@@ -12,6 +12,9 @@ from legation.relations.level.tables import SourceTables
 __all__ = ["disputes", "hostility_marks", "rivalries", "territorial_threat", "wars"]
 
 _FORCE, _WAR = 4, 5  # hostility levels: 2 threat, 3 display, 4 use of force, 5 war
+_HALF_LIFE = 8.0
+_BILATERAL = 2.0  # hostility shared out over the pairs of a dispute: one pair, or few at war
+_CHAIN_GAP = 10  # years without a dispute after which a chain of them is over
 _TERRITORY = 1  # GML: what a revisionist state wants to change
 
 
@@ -26,30 +29,35 @@ def disputes(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     grid = rows.grid
     last = max(int(frame.get_column("year").cast(pl.Int64).max()) for frame in frames)  # type: ignore[arg-type]
     hostility = np.max([hostility_marks(frame, grid) for frame in frames], axis=0)
-    fatal, count = grid.zeros(), grid.zeros()
-    for frame in frames:
-        a, b, year = _dyad_years(frame)
-        deadly = np.maximum(_ints(frame, "fatality1"), _ints(frame, "fatality2")) > 0
-        fatal = np.maximum(fatal, grid.marks(a, b, year, deadly))
-        first = frame.unique(["dispnum", "ccode1", "ccode2", "year"]).filter(pl.col("ccode1") < pl.col("ccode2"))
-        count = np.maximum(count, grid.marks(*_dyad_years(first), 1.0, add=True))
+    records = [_record(frame, grid) for frame in frames]
+    deaths, mutual, alone, begun = (np.max([record[part] for record in records], axis=0) for part in range(4))
     any_dispute = (hostility > 0).astype(np.float32)
     force = (hostility >= _FORCE).astype(np.float32)
+    fatal = (deaths > 0).astype(np.float32)
+    chain_disputes, chain_years = _chains(any_dispute, begun)
     columns = {
         "dispute_hostility": hostility,
-        "dispute_hostility_decayed": decayed(hostility, half_life=8.0),
+        "dispute_hostility_decayed": decayed(hostility, half_life=_HALF_LIFE),
+        "dispute_mutual_decayed": decayed(mutual, half_life=_HALF_LIFE),
+        "dispute_bilateral_decayed": decayed(alone, half_life=_HALF_LIFE),
+        "dispute_bilateral_slow": decayed(alone, half_life=3 * _HALF_LIFE),
+        "dispute_deaths_slow": decayed(deaths, half_life=3 * _HALF_LIFE),
         "dispute_since": since(hostility),
+        "dispute_bilateral_since": since((alone >= _BILATERAL).astype(np.float32)),
         "dispute_force_since": since(force),
         "dispute_war_since": since((hostility >= _WAR).astype(np.float32)),
         "dispute_fatal_since": since(fatal),
-        "dispute_count": count,
         "dispute_years_5": window(any_dispute, 5),
         "dispute_years_10": window(any_dispute, 10),
         "dispute_years_20": window(any_dispute, 20),
         "dispute_years_ever": np.cumsum(any_dispute, axis=1),
+        "dispute_onsets_10": window(begun, 10),
+        "dispute_onsets_30": window(begun, 30),
+        "dispute_onsets_ever": np.cumsum(begun, axis=1),
         "dispute_force_years_10": window(force, 10),
         "dispute_fatal_years_20": window(fatal, 20),
-        "dispute_deaths_ever": np.cumsum(fatal, axis=1),
+        "dispute_chain": chain_disputes,
+        "dispute_chain_years": chain_years,
     }
     found = {name: rows.take(matrix, last=last) for name, matrix in columns.items()}
     gml = tables("gml_dirdisp")
@@ -57,8 +65,40 @@ def disputes(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
         wants = (_ints(gml, "revtype11") == _TERRITORY) | (_ints(gml, "revtype12") == _TERRITORY)
         territory = grid.marks(*_dyad_years(gml), wants)
         found["dispute_territory_since"] = rows.take(since(territory), last=last)
-        found["dispute_territory_years_20"] = rows.take(window(territory, 20), last=last)
+        found["dispute_territory_slow"] = rows.take(decayed(territory, half_life=3 * _HALF_LIFE), last=last)
     return found
+
+
+def _record(frame: pl.DataFrame, grid: Grid) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return by dyad-year: the level of deaths, the lesser side's hostility, hostility shared out, disputes begun."""
+    a, b, year = _dyad_years(frame)
+    one, two = _ints(frame, "hostlev1"), _ints(frame, "hostlev2")
+    deaths = np.maximum(_ints(frame, "fatality1"), _ints(frame, "fatality2")).clip(0)
+    pairs = frame.group_by("dispnum").agg(pl.struct("ccode1", "ccode2").n_unique().alias("pairs"))
+    shares = frame.select("dispnum").join(pairs, on="dispnum", how="left", maintain_order="left")
+    each = np.maximum(one, two) / np.maximum(shares.get_column("pairs").to_numpy() / 2, 1)
+    first = frame.group_by("dispnum", "ccode1", "ccode2").agg(pl.col("year").min())
+    first = first.filter(pl.col("ccode1") < pl.col("ccode2"))
+    return (
+        grid.marks(a, b, year, deaths),
+        grid.marks(a, b, year, np.minimum(one, two).clip(0)),
+        grid.marks(a, b, year, each),
+        grid.marks(*_dyad_years(first), 1.0, add=True),
+    )
+
+
+def _chains(any_dispute: Floats, begun: Floats) -> tuple[Floats, Floats]:
+    """Return disputes and years of the running chain: disputes that followed each other within ten years."""
+    disputes_of, years_of_chain = np.zeros_like(begun), np.zeros_like(begun)
+    quiet = np.full(len(begun), np.inf, dtype=np.float32)
+    count, length = (np.zeros(len(begun), dtype=np.float32) for _ in range(2))
+    for column in range(begun.shape[1]):
+        quiet = np.where(any_dispute[:, column] > 0, 0, quiet + 1).astype(np.float32)
+        running = quiet <= _CHAIN_GAP
+        count = np.where(running, count + begun[:, column], 0).astype(np.float32)
+        length = np.where(running, length + 1, 0).astype(np.float32)
+        disputes_of[:, column], years_of_chain[:, column] = count, length
+    return disputes_of, years_of_chain
 
 
 def hostility_marks(frame: pl.DataFrame, grid: Grid) -> Floats:

@@ -7,9 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from legation.relations.level.grid import Floats, Grid, Rows, decayed, lineage
-
 from legation.relations.level.features.hostility import hostility_marks
+from legation.relations.level.grid import Floats, Grid, Rows, decayed
 from legation.relations.level.tables import SourceTables
 
 __all__ = ["networks"]

@@ -7,16 +7,17 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from legation.relations.level.grid import FIRST_YEAR, Floats, Rows, age, lineage, years_of
+from legation.relations.level.grid import FIRST_YEAR, Floats, Grid, Rows, age, lineage, years_of
 from legation.relations.level.tables import SourceTables
 
-__all__ = ["capability", "ground", "rule", "state_matrix", "trade", "votes"]
+__all__ = ["capability", "ground", "land_borders", "rule", "state_matrix", "trade", "votes"]
 
 _LAST_YEAR: Final = 2100
 _STATES: Final = 1000
 _EARTH_KM: Final = 6371.0
 _FEWEST_VOTES: Final = 10
 _ABSENT: Final = 0
+_NEAR_WATER: Final = 3
 
 
 def state_matrix(frame: pl.DataFrame, column: str) -> tuple[Floats, int]:
@@ -31,7 +32,8 @@ def state_matrix(frame: pl.DataFrame, column: str) -> tuple[Floats, int]:
 
 def ground(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     """Return contiguity (0 none, 5 by land), distances, and whether the codes' region is the same."""
-    grid, found = rows.grid, {}
+    grid = rows.grid
+    found: dict[str, Floats] = {}
     region = (grid.low // 100 == grid.high // 100).astype(np.float32)
     found["same_region"] = region[rows.dyad]
     frame = tables("cow_contdir")
@@ -57,6 +59,19 @@ def ground(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     return found
 
 
+def land_borders(tables: SourceTables, grid: Grid) -> Floats | None:
+    """Return which dyads of a grid touch by land or across at most 24 miles of water, or None where not held."""
+    frame = tables("cow_contdir")
+    if frame is None:
+        return None
+    near = frame.filter(pl.col("conttype") <= _NEAR_WATER)
+    start, end = (years_of(near.get_column(name)) for name in ("stdate", "enddate"))
+    end = np.where(end == np.nanmax(end), _LAST_YEAR, end)  # open to the end of the data
+    known = ~np.isnan(start) & ~np.isnan(end)
+    a, b = (near.get_column(name).to_numpy()[known] for name in ("ccode1", "ccode2"))
+    return np.minimum(grid.spells(a, b, start[known], end[known]), 1).astype(np.float32)
+
+
 def _capital_distance(frame: pl.DataFrame, rows: Rows) -> Floats:
     place = np.full((2, _STATES, _LAST_YEAR - FIRST_YEAR + 1), np.nan, dtype=np.float32)
     start, end = years_of(frame.get_column("stdate")), years_of(frame.get_column("enddate"))
@@ -72,7 +87,7 @@ def _capital_distance(frame: pl.DataFrame, rows: Rows) -> Floats:
 
 def capability(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     """Return the weaker and the stronger one's share of material capability, the ratio, and major powers."""
-    found = {}
+    found: dict[str, Floats] = {}
     frame = tables("cow_nmc")
     if frame is not None:
         matrix, last = state_matrix(frame, "cinc")
@@ -126,7 +141,7 @@ def trade(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
 
 def rule(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     """Return how democratic the less and the more democratic one is, and wealth a head."""
-    found = {}
+    found: dict[str, Floats] = {}
     frame = tables("democracy_cow_year")
     if frame is not None:
         for column, name in (("euds", "democracy"), ("v2x_polyarchy", "polyarchy")):
@@ -200,4 +215,3 @@ def _mean_of_known(matrix: Floats, *, years: int) -> Floats:
         sums[:, years:] -= sums[:, :-years].copy()
     result = np.divide(total, count, out=np.full(matrix.shape, np.nan), where=count > 0)
     return result.astype(np.float32)
-

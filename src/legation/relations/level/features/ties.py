@@ -11,15 +11,23 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from legation.actors import actor
+from legation.actors import actor, organisations
 from legation.actors import code as code_of
-from legation.actors import organisations
 from legation.actors.memberships import load_memberships
 from legation.relations.level.features.states import state_matrix
-from legation.relations.level.grid import FIRST_YEAR, Floats, Rows, age, lineage, since, window
+from legation.relations.level.grid import FIRST_YEAR, Floats, Grid, Rows, age, lineage, since, window
 from legation.relations.level.tables import SourceTables
 
-__all__ = ["Integration", "agreements", "arrangements", "exercises", "integration_depths", "memberships_in_common", "treaties"]
+__all__ = [
+    "Integration",
+    "agreements",
+    "arrangements",
+    "exercises",
+    "integration_depths",
+    "memberships_in_common",
+    "pact_marks",
+    "treaties",
+]
 
 _DATA: Final = Path(__file__).resolve().parents[1] / "data" / "integration.csv"
 _OPEN_END: Final = 2100
@@ -43,6 +51,22 @@ def treaties(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
             found[f"treaty_{column.removeprefix('atop_')}_age"] = rows.take(age(held), last=last)
     found["treaty_since"] = rows.take(since(any_tie), last=last)
     return found
+
+
+def pact_marks(tables: SourceTables, grid: Grid) -> Floats | None:
+    """Return which dyads of a grid were bound by a defence pact in each year, or None where that is not held.
+
+    After the last year of the data the pacts of that year stand.
+    """
+    frame = tables("atop_ddy")
+    if frame is None:
+        return None
+    bound = frame.filter(pl.col("atop_defense") == 1)
+    a, b, year = (bound.get_column(name).cast(pl.Int64).to_numpy() for name in ("ccode1", "ccode2", "year"))
+    matrix = grid.marks(a, b, year, 1.0)
+    after = min(int(year.max()) - FIRST_YEAR + 1, matrix.shape[1])
+    matrix[:, after:] = matrix[:, after - 1 : after]
+    return matrix
 
 
 def agreements(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
