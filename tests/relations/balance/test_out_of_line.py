@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import math
+import time
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legation.relations.balance import flips, frustration
-from legation.relations.balance._cuts import reduced_costs
+from legation.relations.balance._cuts import least_when_cut, reduced_costs
 from legation.relations.balance.blocks import blocks
 
 
@@ -105,6 +106,29 @@ def test_reduced_costs_bound_every_division():
         found = reduced_costs(9, *zip(*place, strict=True), least=float(cost.min()), seconds=10.0)
         if found is not None:
             assert (cost[:, None] + 1e-6 >= cost.min() + np.where(cut, found, 0.0)).all()
+
+
+def test_a_tie_held_cut_costs_what_it_must():
+    """For each tie the bound is not above the cheapest division that cuts it, and equals it where it says so."""
+    settled = 0
+    for seed in range(15):
+        ties = graph(seed, 8, [0.5, 1.0, 2.0], 0.7)
+        cost, cut, _ = costs(ties, 8)
+        place = [(int(a[1:]), int(b[1:]), w) for a, b, w in ties]
+        found = least_when_cut(
+            8,
+            *zip(*place, strict=True),
+            places=range(len(ties)),
+            limit=[math.inf] * len(ties),
+            end=time.monotonic() + 20.0,
+        )
+        for n, (bound, exact) in enumerate(found):
+            least = cost[cut[:, n]].min()
+            assert bound <= least + 1e-6
+            if exact:
+                settled += 1
+                assert math.isclose(bound, least, abs_tol=1e-9)
+    assert settled > 100
 
 
 def test_out_of_time_leaves_ties_unsettled():
