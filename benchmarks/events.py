@@ -12,15 +12,19 @@ import argparse
 import os
 import resource
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from legation.evidence.events import dyad_months
+from legation.evidence.engines import open_engine
+from legation.evidence.events import EventFrame, dyad_months
 from legation.evidence.events.formats import FORMATS
 from legation.evidence.events.generate import Load, generate_events, generate_export
+from legation.evidence.events.months import months_of
 
 _SAMPLE = Path("../shared/data/gdelt_v2_20191024143000.export.CSV.gz")
 _FROM_TEXT = 20_000_000
@@ -78,17 +82,41 @@ def _out_of_core(sample: Path, folder: Path, *, rows: int, memory: str) -> None:
     made = time.perf_counter() - begun
     size = sum(file.stat().st_size for file in files)
     before = _peak()
+    spill = folder / "spill"
+    spill.mkdir()
+    events = EventFrame(files=tuple(files), rows=rows, format="events")
     begun = time.perf_counter()
-    found = dyad_months(files, memory=memory)
+    with _watched(spill) as spilled, open_engine(memory=memory, spill=spill) as engine:
+        found = months_of(events, engine=engine)
     seconds = time.perf_counter() - begun
     print(f"{rows:,} rows in {len(files)} Parquet files, {size / 1e9:.1f} GB, made in {made:.0f} s")
-    print("| what | seconds | M rows/s | memory limit | peak of the process, GB | dyad-months | events left |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| what | seconds | M rows/s | memory limit | spilled, GB | peak of the process, GB | dyad-months | events left |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     left = int(found.table["n"].sum())
     print(
         f"| events to monthly dyads, all rules | {seconds:.0f} | {rows / seconds / 1e6:.2f} | {memory} "
-        f"| {_peak():.1f} (making the load: {before:.1f}) | {found.table.height:,} | {left:,} |"
+        f"| {max(spilled) / 1e9:.1f} | {_peak():.1f} (making the load: {before:.1f}) | {found.table.height:,} | {left:,} |"
     )
+
+
+@contextmanager
+def _watched(folder: Path) -> Iterator[list[int]]:
+    """Note how much lies in a folder while something runs."""
+    sizes, ended = [0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.2):
+            sizes.append(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield sizes
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def _least(action: Callable[[], object], runs: int) -> tuple[float, float]:

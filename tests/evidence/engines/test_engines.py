@@ -302,7 +302,7 @@ def _ibis_on_spark(address: str) -> None:
 @pytest.mark.xfail(
     raises=DeprecationWarning,
     strict=True,
-    reason="duckdb: ibis 12 calls fetch_arrow_table, deprecated by DuckDB 2; engines compile with ibis and run themselves",
+    reason="duckdb: ibis 12 calls fetch_arrow_table, deprecated by DuckDB 2; engines compile and run themselves",
 )
 def test_ibis_runs_duckdb_itself():
     """A gap of an engine is marked here; the test fails once it is gone."""
