@@ -144,17 +144,20 @@ def _ties(  # noqa: PLR0917 - the command's own options, passed on as they are
     *,
     atop: bool,
 ) -> Similarity:
-    from legation.relations.similarity.own import read_atop, read_members, read_ties, read_weights
+    from legation.relations.similarity.own import read_atop, read_members, read_ties, read_weights, with_same_codes
     from legation.relations.similarity.published import valued_ties
     from legation.relations.similarity.ties import ALLIANCE_LEVELS, alliance_similarity
 
     ties = valued_ties(read_atop(table)) if atop else read_ties(table)
     years = ties["year"].to_list()
     grid = levels or ALLIANCE_LEVELS
+    system = None if members is None else read_members(members, first=min(years), last=max(years))
+    heavy = None if weights is None else read_weights(weights)
+    ties, system, heavy = with_same_codes(ties, system, heavy)
     return alliance_similarity(
         ties,
-        None if members is None else read_members(members, first=min(years), last=max(years)),
-        weights=None if weights is None else read_weights(weights),
+        system,
+        weights=heavy,
         levels=grid,
         self_value=max(grid) if own is None else own,
         directed=True if atop else {"auto": None, "directed": True, "undirected": False}[direction],

@@ -204,6 +204,8 @@ def test_published_alliance_similarity(shared_data):
         ({"value": [1, 7, 2]}, "has value 7"),
         ({"value": [1.0, math.nan, 2.0]}, "missing value or one that is not finite"),
         ({"a": [1, 1, 1], "b": [2, 2, 3]}, "has the values 1, 3"),
+        ({"b": ["x", "y", "z"]}, "in column 'a' and String in column 'b'"),
+        ({"year": ["2000"] * 3}, "'year' of the table of ties holds String"),
     ],
 )
 def test_hostile_ties_are_refused(change, message):
@@ -251,6 +253,8 @@ def test_weights_are_normalised():
         ({"vote": [1, 4, 1]}, "vote 4"),
         ({"actor": [5, 5, 6], "resolution": [1, 1, 1], "vote": [1, 3, 1]}, "two different votes"),
         ({"vote": [1, None, 1]}, "missing value"),
+        ({"vote": ["yes", "no", "no"]}, "'vote' holds String"),
+        ({"year": [2000.5] * 3}, "'year' of the table of votes holds Float64"),
         ({"vote": [8, 9, 8]}, "holds no vote"),
         ({"actor": [5, 5, 5], "resolution": [1, 2, 3]}, "No year has two voters"),
     ],

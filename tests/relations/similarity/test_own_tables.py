@@ -185,9 +185,34 @@ def test_members_need_years_or_spells(tmp_path):
     path.write_text("actor,year,weight\n70,1950,-0.1\n")
     with pytest.raises(InputError, match="at least 0"):
         read_weights(path)
-    path.write_text("year,resolution,actor,vote\n1950,1,70,1.5\n")
-    with pytest.raises(InputError, match="no whole number"):
+    path.write_text("year,resolution,actor,vote\n1950,1,70,maybe\n")
+    with pytest.raises(InputError, match="row 1 holds 'maybe', which is no vote"):
         read_votes(path)
+
+
+def test_votes_may_be_words(ask, tmp_path):
+    """Yes, abstain and no are read as 1, 2 and 3, absent as no vote; 1.5 is none of the levels."""
+    path = tmp_path / "votes.csv"
+    rows = ["year,rcid,country,vote", "1950,1,Estonia,yes", "1950,1,Latvia,Abstain", "1950,2,Estonia,no"]
+    path.write_text("\n".join([*rows, "1950,2,Latvia,absent"]))
+    code, printed, _ = ask("measure", "similarity", path, "--kind", "votes", "--json")
+    row = json.loads(printed)["table"][0]
+
+    assert code == 0
+    assert (row["a"], row["b"], row["n"], row["s_abs"]) == ("Estonia", "Latvia", 1, 0.0)
+    path.write_text("\n".join([*rows, "1950,2,Latvia,1.5"]))
+    assert "has vote 1.5" in ask("measure", "similarity", path, "--kind", "votes")[2]
+
+
+def test_codes_are_text_in_all_tables_or_in_none(ask, ties, tmp_path):
+    """Members with a code that is no number turn the codes of ties into texts, too."""
+    members = tmp_path / "members.csv"
+    members.write_text("actor,year\n70,1950\n200,1950\n365,1950\nX1,1950\n")
+    code, printed, _ = ask("measure", "similarity", ties, "--members", members, "--json")
+    pairs = [(row["a"], row["b"]) for row in json.loads(printed)["table"]]
+
+    assert code == 0
+    assert pairs == [("200", "365"), ("200", "70"), ("200", "X1"), ("365", "70"), ("365", "X1"), ("70", "X1")]
 
 
 def test_a_closed_list_goes_on_and_an_ended_state_does_not(tmp_path):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from legation.errors import InputError
 
-__all__ = ["Coded", "Cut", "need"]
+__all__ = ["Coded", "Cut", "need", "same_codes"]
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +32,25 @@ def need(frame: pl.DataFrame, columns: Sequence[str], table: str) -> None:
                 f"Column {name!r} of the table of {table} has a missing value or one that is not finite.",
                 remedy="Leave the row out if it is not known.",
             )
+    if "year" in columns and not frame["year"].dtype.is_integer():
+        raise InputError(
+            f"Column 'year' of the table of {table} holds {frame['year'].dtype}.", remedy="Give whole numbers."
+        )
+
+
+def same_codes(first: pl.Series, second: pl.Series) -> None:
+    """Refuse codes that are numbers here and text there: they would never meet.
+
+    Raises
+    ------
+    InputError
+        When one of the two columns holds numbers and the other does not.
+    """
+    if first.dtype.is_integer() != second.dtype.is_integer():
+        raise InputError(
+            f"Actors are {first.dtype} in column {first.name!r} and {second.dtype} in column {second.name!r}.",
+            remedy="Use the same codes everywhere.",
+        )
 
 
 class Cut:
@@ -66,11 +85,10 @@ class Coded:
             notes.append("No members were given: those with a tie in a year are its members.")
         else:
             need(members, ("actor", "year"), "members")
-        if members["actor"].dtype.is_numeric() != ties["a"].dtype.is_numeric():
-            raise InputError(
-                f"Ties name actors as {ties['a'].dtype} and members as {members['actor'].dtype}.",
-                remedy="Use the same codes in both tables.",
-            )
+        if weights is not None:
+            need(weights, ("actor", "year"), "weights")
+        for codes in (members["actor"], *([] if weights is None else [weights["actor"]])):
+            same_codes(ties["a"], codes)
         members = members.select("actor", "year").unique().sort("year", "actor")
         self.actors = members["actor"].unique().sort()
         places = pl.DataFrame({"actor": self.actors, "place": np.arange(len(self.actors))})

@@ -22,9 +22,12 @@ __all__ = [
     "tie_columns",
     "vote_columns",
     "weight_columns",
+    "with_same_codes",
 ]
 
 _ACTOR: Final = ("ccode", "gwcode", "state", "country", "Country", "iso3")
+
+_WORDS: Final = {"yes": 1, "abstain": 2, "abstention": 2, "no": 3, "absent": 8}
 
 tie_columns: Final = (
     OwnColumn(
@@ -49,7 +52,7 @@ vote_columns: Final = (
         name="resolution", type=pl.String, meaning="code of the resolution", aliases=("resid", "rcid", "rollcall")
     ),
     OwnColumn(name="actor", type=pl.String, meaning="code of the voter", aliases=_ACTOR),
-    OwnColumn(name="vote", type=pl.Int64, meaning="the vote: 1 yes, 2 abstain, 3 no; 8 absent, 9 no member"),
+    OwnColumn(name="vote", type=pl.String, meaning="the vote: 1 yes, 2 abstain, 3 no; 8 absent, 9 no member; or words"),
 )
 members_columns: Final = (
     OwnColumn(name="actor", type=pl.String, meaning="code of the member", aliases=_ACTOR),
@@ -97,7 +100,27 @@ def read_votes(path: Path, *, period: str | None = None) -> pl.DataFrame:
     table = read_own_table(path, columns)
     if period is not None:
         table = table.rename({period: "year"})
+    table = table.with_columns(_vote_numbers(table["vote"], path))
     return codes_as_numbers(codes_as_numbers(table, ("actor",)), ("resolution",))
+
+
+def _vote_numbers(votes: pl.Series, path: Path) -> pl.Series:
+    """Give votes as numbers; words are read in any case.
+
+    Raises
+    ------
+    InputError
+        When a vote is neither a number nor a known word.
+    """
+    plain = votes.str.strip_chars().str.to_lowercase()
+    numbers = plain.replace(list(_WORDS), [str(code) for code in _WORDS.values()]).cast(pl.Float64, strict=False)
+    if numbers.null_count():
+        row = int(numbers.is_null().arg_true()[0])
+        raise InputError(
+            f"{path}: column 'vote', row {row + 1} holds {votes[row]!r}, which is no vote.",
+            remedy=f"It should hold a number (1 yes, 2 abstain, 3 no) or one of {', '.join(_WORDS)}.",
+        )
+    return numbers.alias("vote")
 
 
 def read_members(path: Path, *, first: int, last: int) -> pl.DataFrame:
@@ -138,3 +161,21 @@ def codes_as_numbers(table: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFr
     """
     plain = all(bool(table[name].str.contains(r"^(0|-?[1-9][0-9]{0,17})$").all()) for name in columns)
     return table.with_columns(pl.col(name).cast(pl.Int64) for name in columns) if plain else table
+
+
+def with_same_codes(
+    ties: pl.DataFrame, members: pl.DataFrame | None, weights: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame | None, pl.DataFrame | None]:
+    """Turn codes back into texts in every table if they are texts in one: then no table holds numbers alone."""
+    whole = all(
+        table is None or table[column].dtype.is_integer()
+        for table, column in ((ties, "a"), (members, "actor"), (weights, "actor"))
+    )
+    if whole:
+        return ties, members, weights
+    text = pl.col("actor").cast(pl.String)
+    return (
+        ties.with_columns(pl.col("a", "b").cast(pl.String)),
+        None if members is None else members.with_columns(text),
+        None if weights is None else weights.with_columns(text),
+    )

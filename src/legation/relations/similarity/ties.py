@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from legation.errors import InputError
-from legation.relations.similarity.coded import Coded, need
+from legation.relations.similarity.coded import Coded, need, same_codes
 from legation.relations.similarity.measures import DEFAULT, MEASURES, checked_levels, similarities
 from legation.relations.similarity.result import Similarity, YearOfPairs, long_table
 from legation.relations.similarity.tables import ONE_THREAD, Pairs, full_cells, weighted_values
@@ -168,6 +168,7 @@ def _self_level(self_value: float | None, grid: Floats) -> int:
 
 
 def _checked_ties(ties: pl.DataFrame, grid: Floats) -> pl.DataFrame:
+    same_codes(ties["a"], ties["b"])
     own = ties.filter(pl.col("a") == pl.col("b"))
     if len(own):
         first = own.row(0, named=True)

@@ -93,6 +93,12 @@ def _checked(votes: pl.DataFrame, grid: NDArray[np.float64], notes: list[str]) -
     votes = votes.select(_COLUMNS)
     if any(votes[name].null_count() for name in _COLUMNS):
         raise InputError("The table of votes has a missing value.", remedy="Leave out the rows without a vote.")
+    if not votes["year"].dtype.is_integer():
+        raise InputError(
+            f"Column 'year' of the table of votes holds {votes['year'].dtype}.", remedy="Give whole numbers."
+        )
+    if not votes["vote"].dtype.is_numeric():
+        raise InputError(f"Column 'vote' holds {votes['vote'].dtype}.", remedy="Give 1 yes, 2 abstain, 3 no.")
     absent = [code for code in ABSENT if code not in grid]
     cast = votes.filter(pl.col("vote").cast(pl.Float64).is_in([float(code) for code in absent]).not_())
     if cast.is_empty():
