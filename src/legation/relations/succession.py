@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CONTINUATIONS", "Continuation", "continuations", "in_todays_names", "succession_notes", "with_former"]
+__all__ = [
+    "CONTINUATIONS",
+    "Continuation",
+    "continuations",
+    "in_todays_names",
+    "succession_notes",
+    "successions_note",
+    "with_former",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,4 +126,14 @@ def succession_notes(actors: Iterable[str], *, on: date) -> tuple[str, ...]:
         f"Evidence on {one.former_name} ({one.former}) before {one.from_day.isoformat()} counts as {one.state}'s, "
         f"which continues its seat ({one.act})."
         for one in continuations(actors, on=on)
+    )
+
+
+def successions_note(actors: Iterable[str], *, on: date) -> str:
+    """Say in one line which former states' evidence stands under which of many actors, or nothing where none does."""
+    held = [f"{one.former} as {one.state}" for one in continuations(actors, on=on)]
+    return (
+        f"Evidence on former states counts as that of those that continue their seats: {', '.join(held)}."
+        if held
+        else ""
     )

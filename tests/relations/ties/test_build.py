@@ -37,7 +37,7 @@ def test_the_baseline_gives_its_ties():
     kinds = set(BASELINE.frame.get_column("kind"))
 
     assert kinds == {
-        "claim", "consulate", "defence_treaty", "mission", "opposition", "organisation", "pact", "support", "training",
+        "claim", "consulate", "defence_treaty", "embassy", "opposition", "organisation", "pact", "support", "training",
         "troops", "war",
     }  # fmt: skip
     assert dict(BASELINE.frame.schema) == SCHEMA
@@ -88,7 +88,7 @@ def test_suspended_obligations_are_no_tie():
 
 def test_snapshots_answer_only_for_their_day():
     """Embassies begin and end on the day they were seen, and were known then."""
-    rows = one("mission", BASELINE.frame)
+    rows = one("embassy", BASELINE.frame)
 
     assert set(rows.select("start", "end", "known").unique().rows()) == {(date(2022, 11, 16),) * 3}
     assert rows.filter((pl.col("actor_a") == "BRA") & (pl.col("actor_b") == "PRT")).height == 1

@@ -69,6 +69,6 @@ def test_ties_of_one_actor_all_touch_it():
 
 def test_unknown_kinds_are_refused_with_the_known_ones():
     """A kind that is none names those that are."""
-    with pytest.raises(InputError, match="embassy") as caught:
-        ties_between(WORLD, "EST", "FIN", as_of=date(2024, 6, 30), kinds=("embassy",))
-    assert "mission" in (caught.value.remedy or "")
+    with pytest.raises(InputError, match="treaty") as caught:
+        ties_between(WORLD, "EST", "FIN", as_of=date(2024, 6, 30), kinds=("treaty",))
+    assert "embassy" in (caught.value.remedy or "")

@@ -158,6 +158,7 @@ class _Session:
         )
         votes, before = points["n_votes"].to_numpy().astype(float), points["_before"].fill_null(0).to_numpy().astype(float)
         known = points["theta"].is_not_null().to_numpy()
+        self.known = known
         self.prior: Floats = points["theta"].fill_null(float(last["theta"].mean() or 0.0)).to_numpy()
         self.carried: Floats = points["se"].fill_null(0.0).to_numpy()
         self.precision: Floats = np.where(known, (votes + before) / (_SMOOTH * votes), _UNKNOWN_PRECISION)
@@ -194,11 +195,20 @@ class _Session:
             slope = point_sums(panel, -outer * found.outer_slope, -inner * (found.low_slope + found.high_slope))
             information = point_sums(panel, outer**2, inner**2)
             better = (slope + information * self.theta + self.precision * self.prior) / (information + self.precision)
+            if not len(self.fixed):
+                better = self._in_place(better)
             self.change, self.sweeps = float(np.abs(better - self.theta).max()), sweep
             self.theta = better
             if self.change < _TOLERANCE:
                 break
         self.errors = uncertainty(panel, self.theta, self.beta, self.cuts, walk=self.precision)
+
+    def _in_place(self, theta: Floats) -> Floats:
+        """Give the members of before their mean and spread of before: no bridge tells of any other place or scale."""
+        before, now = self.prior[self.known], theta[self.known]
+        if len(before) < 2 or now.std() == 0 or before.std() == 0:
+            return theta
+        return (theta - now.mean()) * (before.std() / now.std()) + before.mean()
 
     def frame(self) -> pl.DataFrame:
         """Return the new points; what was uncertain about the place of the session before is carried on."""

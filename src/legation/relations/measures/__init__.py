@@ -22,6 +22,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ("similarity of votes", "measures.similarity:votes"),
     ("similarity of alliances", "measures.similarity:alliances"),
     ("structural balance", "measures.balance:years"),
+    ("blocs", "measures.balance:blocs"),
 )
 
 

@@ -1,8 +1,9 @@
-"""Structural balance of the signed network of each year of a world."""
+"""Structural balance of the signed network of each year of a world, and its blocs by five years."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -10,35 +11,57 @@ from legation.evidence.tables import Column, TableSpec
 from legation.evidence.world import World
 from legation.relations.measures.codes import pairs_with_actors
 
-__all__ = ["years"]
+__all__ = ["blocs", "years"]
+
+_FIRST, _SPAN, _DRAWS, _RUNS = 1816, 5, 50, 5
 
 Computed = Iterator[tuple[TableSpec, pl.DataFrame]]
 _YEAR = Column("year", pl.Int16, "calendar year")
 
 
-def years(world: World) -> Computed:
-    """Measure frustration, camps and ties out of line for every year that alliances and disputes cover."""
+@dataclass(frozen=True, kw_only=True)
+class _Network:
+    """The signed ties of actors by year, the sources they rest on, and the rule in words."""
+
+    frame: pl.DataFrame
+    sources: tuple[str, ...]
+    rule: str
+
+
+def _network(world: World) -> _Network | None:
+    """Return the signed network of every year that alliances and disputes cover; None where they are not held."""
     disputes = next((name for name in ("gml_mid_ddydisps", "cow_mid_ddydisps") if world.holds(name)), None)
     rivalries = "tss_rivalries" if world.holds("tss_rivalries") else None
     if not world.holds("atop_ddy") or (disputes is None and rivalries is None):
-        return
-    from legation.relations.balance.edges import signed_edges
-    from legation.relations.balance.measure import balance
+        return None
     from legation.relations.balance.networks import signed_network
 
     ddy = world.table("atop_ddy")
-    network = signed_network(
+    found = signed_network(
         ddy,
-        first=1816,
+        first=_FIRST,
         last=int(ddy["year"].max()),  # type: ignore[arg-type]
         disputes=None if disputes is None else world.table(disputes),
         rivalries=None if rivalries is None else world.table(rivalries),
     )
-    named = pairs_with_actors(network.frame.select("a", "b", "year", "sign"))
-    found = balance(signed_edges(named, period="year", repeated="sum"))
-    sources = ("atop", *(("gml_mid" if disputes == "gml_mid_ddydisps" else "cow_mid",) if disputes else ()))
-    sources += ("strategic_rivalries_tss",) if rivalries else ()
-    method = " ".join((*network.notes[:1], "Least frustration is exact where proven is true."))
+    read = [name for name in ("atop_ddy", disputes, rivalries) if name is not None]
+    return _Network(
+        frame=pairs_with_actors(found.frame.select("a", "b", "year", "sign")),
+        sources=tuple(source for name in read for source in world.info(name).sources),
+        rule=found.notes[0],
+    )
+
+
+def years(world: World) -> Computed:
+    """Measure frustration, camps and ties out of line for every year that alliances and disputes cover."""
+    network = _network(world)
+    if network is None:
+        return
+    from legation.relations.balance.edges import signed_edges
+    from legation.relations.balance.measure import balance
+
+    found = balance(signed_edges(network.frame, period="year", repeated="sum"))
+    sources, method = network.sources, f"{network.rule} Least frustration is exact where proven is true."
     for name, title, key, columns, frame in (
         ("balance_years", "Structural balance of each year's signed network", (), _PERIODS, found.periods),
         ("balance_camps", "The two camps of each year's best division", ("actor",), _CAMPS, found.camps),
@@ -58,6 +81,53 @@ def years(world: World) -> Computed:
         yield spec, _renamed(frame, columns)
 
 
+def blocs(world: World) -> Computed:
+    """Divide the network of each five years into blocs, with the stability of each membership."""
+    network = _network(world)
+    if network is None:
+        return
+    from legation.relations.balance.edges import signed_edges
+    from legation.relations.blocs.measure import find_blocs
+
+    first = pl.col("year").cast(pl.Int64) - (pl.col("year").cast(pl.Int64) - _FIRST) % _SPAN
+    pooled = (
+        network.frame.with_columns(first.alias("first"))
+        .group_by("a", "b", "first", maintain_order=True)
+        .agg(pl.col("sign").cast(pl.Float64).sum() / _SPAN)
+        .filter(pl.col("sign") != 0)
+    )
+    found = find_blocs(signed_edges(pooled, period="first"), bootstraps=_DRAWS, runs=_RUNS)
+    last = int(network.frame["year"].max())  # type: ignore[arg-type]
+    frame = found.members.drop_nulls("held").select(
+        pl.col("period").cast(pl.Int16).alias("first"),
+        pl.min_horizontal(pl.col("period").cast(pl.Int64) + _SPAN - 1, pl.lit(last)).cast(pl.Int16).alias("last"),
+        "actor",
+        (pl.col("bloc") + 1).cast(pl.Int16).alias("bloc"),
+        pl.col("held").cast(pl.Float64).alias("stability"),
+    )
+    yield (
+        TableSpec(
+            name="blocs",
+            title="Blocs of each five years: friendly ties inside, hostile ties between",
+            source="",
+            sources=network.sources,
+            key=("first", "actor"),
+            ship=False,
+            columns=_BLOCS,
+            time=("last",),
+            method=f"{network.rule} Signs are averaged over the years; {_DRAWS} draws of ties for the stability.",
+        ),
+        frame,
+    )
+
+
+_BLOCS = (
+    Column("first", pl.Int16, "first year of the five"),
+    Column("last", pl.Int16, "last year that the evidence covers"),
+    Column("actor", pl.String, "the actor"),
+    Column("bloc", pl.Int16, "number of its bloc in these years; 1 is the largest"),
+    Column("stability", pl.Float64, "mean probability of being in one bloc with the others of it, over draws of ties"),
+)
 _PERIODS: tuple[tuple[str, Column], ...] = (
     ("period", _YEAR),
     ("actors", Column("actors", pl.Int32, "actors with a tie", "actors")),

@@ -51,7 +51,7 @@ BUILDERS: Final = (
     Builder(kinds=("defence_treaty", "pact"), tables=(), build=treaties.treaty_facts),
     Builder(kinds=("organisation",), tables=(), build=organisations.organisation_facts),
     Builder(kinds=("claim",), tables=(), build=rivalries.claim_facts),
-    Builder(kinds=("mission", "consulate"), tables=("embassies",), build=posts.post_ties),
+    Builder(kinds=("embassy", "consulate"), tables=("embassies",), build=posts.post_ties),
     Builder(kinds=("troops",), tables=("us_troops",), build=presence.us_troop_ties),
     Builder(kinds=("training",), tables=("us_training",), build=presence.us_training_ties),
     Builder(kinds=("war", "opposition", "support"), tables=("conflict_dyads",), build=disputes.conflict_ties),

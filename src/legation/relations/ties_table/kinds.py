@@ -70,7 +70,7 @@ KINDS: Final[dict[str, Kind]] = {
             strength="1 - .5^n of n sites, lesser sites counted half",
             unit="sites",
         ),
-        Kind(name="mission", meaning="embassy, in a snapshot", strength=".5", unit="posts", sign="none"),
+        Kind(name="embassy", meaning="embassies, in a snapshot", strength=".5", unit="posts", sign="none"),
         Kind(
             name="consulate",
             meaning="consulates led by a career officer, in a snapshot",

@@ -12,7 +12,7 @@ __all__ = ["post_ties"]
 
 
 def post_ties(reader: Reader) -> Iterator[Built]:
-    """Yield embassies as `mission` and career consulates as `consulate`, both of the snapshot's day only."""
+    """Yield embassies as `embassy` and career consulates as `consulate`, both of the snapshot's day only."""
     origin, rows = reader.origin("embassies"), reader.tables("embassies")
     seen = {"start": pl.lit(origin.last), "end": pl.lit(origin.last), "precision": pl.lit("day")}
     sides = {"actor_a": pl.col("sender"), "actor_b": pl.col("host"), "label": pl.lit("as seen")}
@@ -25,5 +25,5 @@ def post_ties(reader: Reader) -> Iterator[Built]:
         strength=1 - 0.5 ** (pl.col("consulates") / 4),
         amount=pl.col("consulates").cast(pl.Float64),
     )
-    yield Built(frame=finished(embassies, kind="mission", origin=origin, directed=True), origin=origin)
+    yield Built(frame=finished(embassies, kind="embassy", origin=origin, directed=True), origin=origin)
     yield Built(frame=finished(consulates, kind="consulate", origin=origin, directed=True), origin=origin)
