@@ -111,6 +111,7 @@ def test_names_that_are_taken_get_the_verbs_name(tables) -> None:
 
     assert {"sidea1", "wars_sidea1", "warnum", "wars_warnum", "sidea2"} <= set(made.frame.columns)
     assert made.column("wars_sidea1").published == "sidea1"
+    assert {"sidea1", "wars_sidea1"} <= set(made.published().columns)
     with pytest.raises(InputError, match="added twice"):
         panel.states(first=1990, last=1990).add("nmc", "nmc", "nmc").build(tables)
 
@@ -152,7 +153,7 @@ def test_parts_make_the_same_panel(tables) -> None:
     """Made in parts by first state, a panel has the same rows and columns, peace years among them."""
     design = panel.dyads(first=1990, last=2000, period="month").add("wars", "peace_years", "nmc", "contiguity")
     whole = design.build(tables)
-    parts = list(design.batches(tables, memory=0.000_3))
+    parts = list(design.batches(tables, memory=0.000_25))
 
     assert len(parts) > 2
     joined = pl.concat([part.frame for part in parts], how="vertical_relaxed")
@@ -163,6 +164,10 @@ def test_a_panel_that_does_not_fit_is_refused(tables) -> None:
     """Eight hundred million dyad-days are refused before they are made, and so are parts that do not fit."""
     with pytest.raises(InputError, match=r"would take about \d+ GB; 4 GB are allowed"):
         panel.dyads(period="day").build()
+    with pytest.raises(InputError, match=r"would take .*GB; 4 GB are allowed.*Give more"):
+        panel.leader_dyads(period="day", standard="none", first=1990, last=1999).build(tables)
+    with pytest.raises(InputError, match="are allowed"):
+        next(panel.members(period="day", first=1945, last=2024).batches(memory=0.5))
     with pytest.raises(InputError, match="rows of one state alone"):
         next(panel.dyads(first=1990, last=2000, period="day").batches(tables, memory=1e-6))
 

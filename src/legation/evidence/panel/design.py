@@ -20,7 +20,8 @@ from legation.evidence.panel.organisation_rows import membership_rows, organisat
 from legation.evidence.panel.reduce import relevance
 from legation.evidence.panel.registry import REDUCTIONS, find_verb, set_options
 from legation.evidence.panel.rows import Rows, count_dyads, dyad_rows, state_rows
-from legation.evidence.panel.systems import StateSpells, state_spells
+from legation.evidence.panel.size import most_rows
+from legation.evidence.panel.systems import state_spells
 from legation.evidence.panel.tables import Reader, Tables, reader_for
 from legation.evidence.panel.types import KEY, Panel, PanelColumn, Period, System, Unit, pick
 from legation.evidence.panel.verbs.base import Added, Context, Option, Verb
@@ -39,6 +40,8 @@ DEFAULT_MEMORY = 4.0
 """Gigabytes that a panel may take unless one says otherwise."""
 
 _BYTES_PER_CELL = 9
+_TABLE_COLUMNS = 10
+_NOT_SAMPLED = frozenset({"table", "similarity", "peace_years", "spells"})
 # A panel of this size is made without asking how much memory its columns would take.
 _SMALL = 3_000_000
 
@@ -206,18 +209,21 @@ class PanelDesign:
     ) -> Iterator[Panel]:
         """Make a panel of dyads in parts that each fit in memory: each part has all rows of its first states.
 
+        Panels of other units come in one part.
+
         Raises
         ------
         InputError
-            When the panel is not by dyad, or the rows of one state alone do not fit.
+            When the rows of one state alone do not fit, or a panel of another unit does not.
         """
         reader = self.reader(tables, world=world, sources=sources)
         if self.unit != "dyad":
+            self._check_memory(reader, memory)
             yield _make(self, reader, only=None)
             return
         spells = state_spells(self.system, reader, first=self.first, last=self.last)
         rows = count_dyads(spells, directed=self.directed, period=self.period)
-        room = int(memory * 1e9 / self._bytes_per_row(reader, spells, rows))
+        room = int(memory * 1e9 / self._bytes_per_row(reader))
         if int(rows.max()) > room:
             raise InputError(
                 f"The rows of one state alone ({int(rows.max()):,}) do not fit in {memory:g} GB.",
@@ -241,30 +247,26 @@ class PanelDesign:
         return self._needed(reader) <= memory * 1e9
 
     def _needed(self, reader: Reader) -> float:
-        if self.unit != "dyad":
-            return 0.0
-        spells = state_spells(self.system, reader, first=self.first, last=self.last)
-        rows = count_dyads(spells, directed=self.directed, period=self.period)
-        if int(rows.sum()) <= _SMALL:
-            return 0.0
-        return float(rows.sum()) * self._bytes_per_row(reader, spells, rows)
+        rows = most_rows(self, reader)
+        return 0.0 if rows <= _SMALL else float(rows) * self._bytes_per_row(reader)
 
-    def _bytes_per_row(self, reader: Reader, spells: StateSpells, rows: Ints) -> float:
-        """Return the memory of a row, with the work around it: measured on the state with fewest rows."""
-        some = np.flatnonzero(rows > 0)
-        if not len(some):
-            raise InputError("There is no dyad in the span.", remedy="Ask for other years.")
-        only = np.zeros(len(spells.codes), dtype=bool)
-        only[some[np.argmin(rows[some])]] = True
-        sample = _make(replace(self, steps=tuple(s for s in self.steps if not s.reduction)), reader, only=only)
-        return 2.0 * sample.frame.width * _BYTES_PER_CELL + 60.0
+    def _bytes_per_row(self, reader: Reader) -> float:
+        """Return the memory of a row, with the work around it: measured on a year in the middle of the span."""
+        middle = (self.first + self.last) // 2
+        # a table by name may be a snapshot of another year, and time may count from it: so many columns each
+        steps = tuple(step for step in self.steps if not step.reduction and step.name not in _NOT_SAMPLED)
+        named = sum(step.name in _NOT_SAMPLED for step in self.steps)
+        one = replace(self, first=middle, last=middle, period="year", overlap="day", steps=steps, carry_forward=())
+        sample = _make(one, reader, only=None)
+        return 2.0 * (sample.frame.width + _TABLE_COLUMNS * named) * _BYTES_PER_CELL + 60.0
 
     def _check_memory(self, reader: Reader, memory: float) -> None:
         needed = self._needed(reader)
+        parts = "Write it in parts to a .parquet file, g" if self.unit == "dyad" else "G"
         if needed > memory * 1e9:
             raise InputError(
                 f"The panel would take about {needed / 1e9:.0f} GB; {memory:g} GB are allowed.",
-                remedy="Write it in parts to a .parquet file, give more --memory, a shorter span, or fewer columns.",
+                remedy=f"{parts}ive more --memory, a shorter span, or fewer columns.",
             )
 
 

@@ -179,8 +179,17 @@ class Panel:
         return self.frame.filter(pl.struct(self.keys).is_duplicated())
 
     def published(self) -> pl.DataFrame:
-        """Return the frame under the names that peace-science software gives to the columns, where they differ."""
-        return self.frame.rename({c.name: c.published for c in self.columns if c.published and c.published != c.name})
+        """Return the frame under the names that peace-science software gives to the columns, where they differ.
+
+        A column whose published name is taken keeps its own.
+        """
+        taken = set(self.frame.columns)
+        names = {}
+        for column in self.columns:
+            if column.published and column.published not in taken:
+                names[column.name] = column.published
+                taken.add(column.published)
+        return self.frame.rename(names)
 
     def blank_codes(self) -> Panel:
         """Return the panel with the publishers' codes for `not known` (such as -9) turned into missing values."""
