@@ -78,6 +78,12 @@ def test_collective_clauses_bind_from_the_later_accession():
     assert "North Atlantic" in rows.get_column("label").to_list()[1]
 
 
+def test_a_shrinking_organisation_begins_no_ties():
+    """Open Skies had 34 members once: those who stayed when it shrank to 32 gained nothing by it."""
+    assert one("organisation", BASELINE.frame, label="OPEN-SKIES").is_empty()
+    assert len(one("organisation", BASELINE.frame, label="NATO", actor_a="FIN")) > 5
+
+
 def test_suspended_obligations_are_no_tie():
     """New Zealand and the United States: ANZUS binds until August 1986, then their obligations are suspended."""
     rows = one("defence_treaty", BASELINE.frame, actor_a="NZL", actor_b="USA")

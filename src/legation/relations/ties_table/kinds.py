@@ -156,7 +156,7 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         Kind(
             name="organisation",
-            meaning="shared membership in an organisation of at most 33 members",
+            meaning="shared membership in an organisation that never had more than 33 members",
             strength="1 / sqrt(members)",
             unit="members",
         ),

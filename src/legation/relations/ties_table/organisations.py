@@ -15,11 +15,11 @@ from legation.relations.ties_table.rows import Built, Reader, finished
 __all__ = ["LARGEST", "organisation_facts"]
 
 LARGEST: Final = 33
-"""Members; in larger organisations two members need not have to do with each other."""
+"""Members at the organisation's largest; in larger ones two members need not have to do with each other."""
 
 
 def organisation_facts(_: Reader) -> Iterator[Built]:
-    """Yield from when to when two were members of the same organisation, which had at most 33 members.
+    """Yield from when to when two were members of the same organisation, which never had more than 33.
 
     The strength is that of the first day; memberships whose day is not known count as the record counts them: from the
     day on which both the organisation and the member exist.
@@ -35,10 +35,11 @@ def organisation_facts(_: Reader) -> Iterator[Built]:
 def _spells(organisation: str) -> Iterator[tuple[str, str, str, date, date | None, float]]:
     """Yield the stretches of two members, read off the days on which the circle of members changes."""
     open_since: dict[tuple[str, str], tuple[date, float]] = {}
-    for day in _turning_days(organisation):
-        circle = [str(member) for member in members(organisation, on=day)]
-        small = circle if len(circle) <= LARGEST else []
-        pairs = {(a, b) for place, a in enumerate(small) for b in small[place + 1 :]}
+    circles = [(day, [str(member) for member in members(organisation, on=day)]) for day in _turning_days(organisation)]
+    if max((len(circle) for _, circle in circles), default=0) > LARGEST:
+        return  # one that shrinks begins no ties by shrinking
+    for day, circle in circles:
+        pairs = {(a, b) for place, a in enumerate(circle) for b in circle[place + 1 :]}
         for pair in sorted(open_since.keys() - pairs):
             start, size = open_since.pop(pair)
             yield (*pair, organisation, start, day - timedelta(days=1), size)
