@@ -13,7 +13,7 @@ from legation.relations.measures.codes import pairs_with_actors
 
 __all__ = ["blocs", "years"]
 
-_FIRST, _SPAN, _DRAWS, _RUNS = 1816, 5, 50, 5
+_FIRST, _SPAN, _DRAWS, _RUNS = 1816, 5, 20, 3
 
 Computed = Iterator[tuple[TableSpec, pl.DataFrame]]
 _YEAR = Column("year", pl.Int16, "calendar year")
