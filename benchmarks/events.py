@@ -90,14 +90,13 @@ def _out_of_core(sample: Path, folder: Path, *, rows: int, memory: str) -> None:
         found = months_of(events, engine=engine)
     seconds = time.perf_counter() - begun
     print(f"{rows:,} rows in {len(files)} Parquet files, {size / 1e9:.1f} GB, made in {made:.0f} s")
-    print(
-        "| what | seconds | M rows/s | memory limit | spilled, GB | peak of the process, GB | dyad-months | events left |"
-    )
+    print("| what | seconds | M rows/s | memory limit | spilled, GB | peak of the process, GB | dyad-months | left |")
     print("|---|---|---|---|---|---|---|---|")
     left = int(found.table["n"].sum())
     print(
         f"| events to monthly dyads, all rules | {seconds:.0f} | {rows / seconds / 1e6:.2f} | {memory} "
-        f"| {max(spilled) / 1e9:.1f} | {_peak():.1f} (making the load: {before:.1f}) | {found.table.height:,} | {left:,} |"
+        f"| {max(spilled) / 1e9:.1f} | {_peak():.1f} (making the load: {before:.1f}) "
+        f"| {found.table.height:,} | {left:,} |"
     )
 
 

@@ -60,6 +60,9 @@ HalfLife = Annotated[
     float | None,
     Parameter(name="--half-life", help="Give scores that fade by half in so many months, in place of counts."),
 ]
+ByType = Annotated[
+    bool, Parameter(name="--by-type", show_default=False, help="One row for each PLOVER type of a dyad-month.")
+]
 EngineOption = Annotated[
     Literal["duckdb", "spark"], Parameter(name="--engine", help="Run on DuckDB here, or on Spark at --remote.")
 ]
@@ -83,15 +86,19 @@ def dyad_months(
     quads: Quads = "roots",
     until: Until = None,
     half_life: HalfLife = None,
+    by_type: ByType = False,
     engine: EngineOption = "duckdb",
     remote: Remote = None,
     memory: Memory = None,
     json: Json = False,
 ) -> None:
     """Count events by directed dyad and month, cleaned by named rules."""
+    from legation.errors import InputError
     from legation.evidence.events import CleanUp, ReadOptions
     from legation.evidence.events import dyad_months as count
 
+    if by_type and half_life is not None:
+        raise InputError("Scores are made of whole dyad-months.", remedy="Leave out --by-type or --half-life.")
     rules = CleanUp.with_changes(with_ or (), without or (), sources=min_sources)
     beside = _beside(out)
     _refuse(beside, overwrite=overwrite)
@@ -103,6 +110,7 @@ def dyad_months(
         engine=engine,
         remote=remote,
         memory=memory,
+        by_type=by_type,
     )
     table = found.table if half_life is None else _scores(found.table, half_life)
     if beside:

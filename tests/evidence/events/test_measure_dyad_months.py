@@ -84,6 +84,7 @@ def test_scores_are_given_for_a_half_life(run: Run, gdelt2, write, tmp_path):
         (["--engine", "spark"], "no address of a Spark Connect server"),
         (["--engine", "spark", "--remote", "sc://localhost:1"], "No Spark Connect server answers"),
         (["--half-life", "0"], "half-life"),
+        (["--half-life", "6", "--by-type"], "whole dyad-months"),
         (["--format", "icews"], "gdelt2"),
     ],
 )

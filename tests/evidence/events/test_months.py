@@ -176,6 +176,16 @@ def test_options_reach_the_reading(gdelt2, write):
     assert list(found.table.select("year", "month", "n").iter_rows()) == [(2019, 2, 1)]
 
 
+def test_types_of_a_dyad_month_stand_apart(gdelt2, write):
+    """By type the rows have a column of PLOVER types and add up to the dyad-month; statements have no type."""
+    rows = [gdelt2(), gdelt2(EventCode="042"), gdelt2(EventCode="112", QuadClass="3"), gdelt2(EventCode="010")]
+
+    table = dyad_months(write(rows), format="gdelt2", by_type=True).table
+
+    assert list(table.select("plover", "n").iter_rows()) == [("ACCUSE", 1), ("CONSULT", 2), (None, 1)]
+    assert table["share"].sum() == 1.0
+
+
 @pytest.mark.parametrize("wrong", [{"on": ["everything"]}, {"on": ["domestic"], "off": ["domestic"]}])
 def test_a_rule_that_is_none_is_refused(wrong):
     """The error lists the rules."""

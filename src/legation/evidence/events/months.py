@@ -55,7 +55,8 @@ class DyadMonths:
     Parameters
     ----------
     table
-        One row per source, target, year and month with an event; columns in `DYAD_MONTH_COLUMNS`.
+        One row per source, target, year and month with an event, and per type if asked for; columns in
+        `DYAD_MONTH_COLUMNS`.
     rules
         What each rule removed: rule, on, removes, reason, before, removed, share.
     quarantine
@@ -93,6 +94,7 @@ def dyad_months(
     engine: EngineName = "duckdb",
     remote: str | None = None,
     memory: str | None = None,
+    by_type: bool = False,
 ) -> DyadMonths:
     """Read files of events, clean them, and count them by directed dyad and month.
 
@@ -110,6 +112,8 @@ def dyad_months(
         The limits of the guard columns.
     engine, remote, memory
         Where the queries run; see `legation.evidence.engines.open_engine`.
+    by_type
+        One row for each PLOVER type of a dyad-month, with a column ``plover``; events without a type have none there.
 
     Raises
     ------
@@ -122,25 +126,32 @@ def dyad_months(
     with open_engine(engine, remote=remote, memory=memory) as opened:
         if files and all(_holds_events(path) for path in files):
             read = EventFrame(files=tuple(files), rows=_rows(files), format="events")
-            return months_of(read, rules=rules, guards=guards, engine=opened)
+            return months_of(read, rules=rules, guards=guards, engine=opened, by_type=by_type)
         large = sum(path.stat().st_size for path in files if path.is_file()) > _SPOOL
         with tempfile.TemporaryDirectory(prefix="legation-events-") as folder:
             spool = Path(folder) if large else None
             read = read_events(files, format=format, options=options, spool=spool)
-            return months_of(read, rules=rules, guards=guards, engine=opened)
+            return months_of(read, rules=rules, guards=guards, engine=opened, by_type=by_type)
 
 
 def months_of(
-    events: EventFrame, *, rules: CleanUp | None = None, guards: GuardLimits | None = None, engine: Engine
+    events: EventFrame,
+    *,
+    engine: Engine,
+    rules: CleanUp | None = None,
+    guards: GuardLimits | None = None,
+    by_type: bool = False,
 ) -> DyadMonths:
-    """Count events that were read before, on an open engine."""
+    """Count events that were read before, on an open engine; the choices are those of `dyad_months`."""
     clean = rules or CleanUp()
     table = engine.parquet(events.files) if events.files else engine.frame(events.frame())
     by_rule = engine.fetch(queries.month_rows(table, clean))
-    counted = engine.fetch(queries.dyad_months(table, clean)).sort("source", "target", "year", "month", nulls_last=True)
+    keys = ["source", "target", "year", "month", *(["plover"] if by_type else [])]
+    counted = engine.fetch(queries.dyad_months(table, clean, by_type=by_type)).sort(keys, nulls_last=True)
     volumes = month_volumes(by_rule, guards or GuardLimits())
+    table_of_months = with_guards(_finished(counted), volumes, guards or GuardLimits())
     return DyadMonths(
-        table=with_guards(_finished(counted), volumes, guards or GuardLimits()).select(list(DYAD_MONTH_COLUMNS)),
+        table=table_of_months.select([*keys, *list(DYAD_MONTH_COLUMNS)[4:]]),
         rules=_report(by_rule, counted, clean),
         quarantine=events.quarantine,
         volumes=volumes,
