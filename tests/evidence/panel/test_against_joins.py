@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from legation.errors import FormatError
 from legation.evidence import build_world, panel
 from legation.evidence.panel.tables import folder_tables
 
@@ -76,3 +77,17 @@ def test_a_built_world_gives_the_same_panel(reference: Path, tmp_path: Path) -> 
     assert from_world.frame.equals(from_files.frame)
     assert from_world.column("cinc1").licence == world.info("cow_nmc").licences[0]
     assert from_world.column("conttype").table == "cow_contdir"
+
+
+def test_the_publishers_own_file_is_read(reference: Path, tmp_path: Path) -> None:
+    """A folder with the publisher's file under its own name gives the same panel as a copy in Parquet."""
+    table = pl.read_parquet(reference / "cow_majors.parquet")
+    table.with_columns(stateabb=pl.lit("X")).write_csv(tmp_path / "majors2016.csv")
+    (tmp_path / "cow_system.parquet").write_bytes((reference / "isard_cow_system.parquet").read_bytes())
+
+    design = panel.states(**_SPAN).add("majors")
+
+    assert design.build(sources=tmp_path).frame.equals(design.build(sources=reference).frame)
+    (tmp_path / "cow_system.parquet").write_bytes(b"PAR1 cut")
+    with pytest.raises(FormatError, match=r"cow_system\.parquet cannot be read"):
+        design.build(sources=tmp_path)
