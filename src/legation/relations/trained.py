@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["LEVEL_TABLE", "LevelAnswer", "level_of"]
 
 LEVEL_TABLE = "relation_levels"
-"""A world's table of trained levels: `a`, `b` (alphabetical), `year`, one probability a level, `extrapolated`."""
+"""A world's table of trained levels: `a`, `b` (actors in alphabetical order), `year`, `p0` to `p4` (the probabilities
+from severe rivalry to security community), `extrapolated` and, where it was learned, `negligible`. Its method says what
+the model was trained on."""
 
 
 class LevelAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The level of a pair by a trained model.
 
-    `probabilities` holds the five levels. `year` is the year whose evidence was read; `extrapolated` says that it lies
-    after the last year the model was trained on, or that the date lies after the table.
+    `probabilities` holds the five levels of pairs in contact, `negligible` the probability that the two have too
+    little contact for any of them, None where that was not learned. `year` is the year whose evidence was read;
+    `extrapolated` says that it lies after the years the scale covers, or that the date lies after the table.
     """
 
     level: Level
@@ -31,6 +34,7 @@ class LevelAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     basis: str
     year: int
     extrapolated: bool
+    negligible: float | None = None
 
 
 def level_of(world: World, a: str, b: str, *, as_of: date) -> LevelAnswer | None:
@@ -50,12 +54,14 @@ def level_of(world: World, a: str, b: str, *, as_of: date) -> LevelAnswer | None
         return None
     row = rows.row(-1, named=True)
     names = [level.value for level in Level if level is not Level.NEGLIGIBLE_CONTACT]
-    shares = {name: round(float(row[name]), 4) for name in names}
+    shares = {name: round(float(row[f"p{place}"]), 4) for place, name in enumerate(names)}
+    negligible = row.get("negligible")
     info = world.info(LEVEL_TABLE)
     return LevelAnswer(
         level=Level(max(shares, key=lambda name: shares[name])),
         probabilities=shares,
         basis=info.method or "trained on tables that this world was built from",
         year=int(row["year"]),
-        extrapolated=bool(row.get("extrapolated", False)) or over > int(row["year"]),
+        extrapolated=bool(row["extrapolated"]) or over > int(row["year"]),
+        negligible=None if negligible is None else round(float(negligible), 4),
     )
