@@ -64,6 +64,10 @@ COMMANDS: Mapping[str, Command] = {
         home="measure_similarity:similarity",
         purpose="Compare all pairs of actors by their ties or votes: S, kappa, pi, tau-b, A.",
     ),
+    "measure ideal-points": Command(
+        home="measure_ideal_points:ideal_points",
+        purpose="Estimate where actors stand from their votes, session by session, with errors.",
+    ),
     "measure balance": Command(
         home="measure_balance:balance",
         purpose="Find each network's two camps, its least frustration, and the ties out of line.",

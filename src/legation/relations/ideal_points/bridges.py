@@ -17,9 +17,7 @@ BRIDGES = (
 )
 CROSSWALK = (
     OwnColumn(name="rcid", type=pl.String, meaning="the resolution as bridges, issues and roll calls name it"),
-    OwnColumn(
-        name="resolution", type=pl.String, meaning="the resolution as the votes name it", aliases=("resid",)
-    ),
+    OwnColumn(name="resolution", type=pl.String, meaning="the resolution as the votes name it", aliases=("resid",)),
 )
 
 
@@ -52,7 +50,10 @@ def read_bridges(path: Path, *, crosswalk: pl.DataFrame | None = None) -> pl.Dat
         return pairs
     for column in ("resolution1", "resolution2"):
         pairs = pairs.join(
-            crosswalk.rename({"rcid": column, "resolution": f"_{column}"}), on=column, how="inner", maintain_order="left"
+            crosswalk.rename({"rcid": column, "resolution": f"_{column}"}),
+            on=column,
+            how="inner",
+            maintain_order="left",
         )
     return pairs.select(resolution1="_resolution1", resolution2="_resolution2")
 

@@ -82,9 +82,7 @@ def estimate_ideal_points(
         )
     panel = make_panel(told)
     sides = (anchors or Anchors()).sides(panel.points["actor"].to_list())
-    found = run_sweeps(
-        panel, starting_values(panel, sides), sides=sides, tolerance=tolerance, most=most_sweeps
-    )
+    found = run_sweeps(panel, starting_values(panel, sides), sides=sides, tolerance=tolerance, most=most_sweeps)
     found = _oriented(found, sides)
     errors = uncertainty(panel, found.theta, found.beta, found.cuts)
     return _result(panel, told, found, errors, pairs=pairs, dropped=dropped, notes=cleaned.notes)
@@ -203,7 +201,7 @@ def _notes(sessions: pl.DataFrame, found: Estimate) -> list[str]:
         )
     if not found.converged:
         notes.append(
-            f"Stopped after {found.sweeps} sweeps with a last change of {found.change:.3f}: more sweeps may move points."
+            f"Stopped after {found.sweeps} sweeps with a last change of {found.change:.3f}: more may move points."
         )
     return notes
 

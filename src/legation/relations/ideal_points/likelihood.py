@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import erfcx, log_ndtr, ndtr
 
-from legation.relations.ideal_points.panel import Floats, Panel
+from legation.relations.ideal_points.panel import Floats, Panel, add_up
 
 __all__ = ["Terms", "cut_sums", "item_sums", "log_likelihood", "point_sums", "terms"]
 
@@ -40,9 +40,7 @@ class Terms:
 
 
 def _distances(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> tuple[Floats, Floats, Floats]:
-    outer = panel.outer_sign * (
-        cuts.ravel()[panel.outer_cut] - beta[panel.outer_item] * theta[panel.outer_point]
-    )
+    outer = panel.outer_sign * (cuts.ravel()[panel.outer_cut] - beta[panel.outer_item] * theta[panel.outer_point])
     middle = beta[panel.inner_item] * theta[panel.inner_point]
     return outer, cuts[panel.inner_item, 0] - middle, cuts[panel.inner_item, 1] - middle
 
@@ -50,7 +48,8 @@ def _distances(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> tuple
 def _between(low: Floats, high: Floats) -> Floats:
     """Return the probability between two points, from the tail that keeps its digits."""
     upper = low + high > 0
-    return np.maximum(ndtr(np.where(upper, -low, high)) - ndtr(np.where(upper, -high, low)), _TINY)
+    chance: Floats = np.maximum(ndtr(np.where(upper, -low, high)) - ndtr(np.where(upper, -high, low)), _TINY)
+    return chance
 
 
 def terms(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> Terms:
@@ -91,19 +90,19 @@ def log_likelihood(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> f
 def point_sums(panel: Panel, outer: Floats, inner: Floats) -> Floats:
     """Add up values of outer and inner votes by point, shape (N,)."""
     size = panel.points.height
-    return np.bincount(panel.outer_point, outer, size) + np.bincount(panel.inner_point, inner, size)
+    return add_up(panel.outer_point, outer, size) + add_up(panel.inner_point, inner, size)
 
 
 def item_sums(panel: Panel, outer: Floats, inner: Floats) -> Floats:
     """Add up values of outer and inner votes by item, shape (J,)."""
     size = len(panel.items)
-    return np.bincount(panel.outer_item, outer, size) + np.bincount(panel.inner_item, inner, size)
+    return add_up(panel.outer_item, outer, size) + add_up(panel.inner_item, inner, size)
 
 
 def cut_sums(panel: Panel, outer: Floats, low: Floats, high: Floats) -> Floats:
     """Add up values of outer votes, and of abstentions at both their cutpoints, by cutpoint, shape (J, 2)."""
     size = len(panel.items)
-    sums = np.bincount(panel.outer_cut, outer, 2 * size).reshape(size, 2)
-    sums[:, 0] += np.bincount(panel.inner_item, low, size)
-    sums[:, 1] += np.bincount(panel.inner_item, high, size)
+    sums = add_up(panel.outer_cut, outer, 2 * size).reshape(size, 2)
+    sums[:, 0] += add_up(panel.inner_item, low, size)
+    sums[:, 1] += add_up(panel.inner_item, high, size)
     return sums

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Bools", "Floats", "Ints", "Panel", "make_panel", "without_unanimous"]
+__all__ = ["Bools", "Floats", "Ints", "Panel", "add_up", "make_panel", "without_unanimous"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -60,6 +60,12 @@ class Panel:
     lag: Floats
     lead: Floats
     session: Ints
+
+
+def add_up(where: Ints, values: Floats, size: int) -> Floats:
+    """Add values up by place, in the order they stand in, shape (size,)."""
+    sums: Floats = np.bincount(where, values, size).astype(np.float64, copy=False)
+    return sums
 
 
 def without_unanimous(votes: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from scipy.linalg import svd
 
 from legation.errors import InputError
 from legation.relations.ideal_points.likelihood import Terms, cut_sums, item_sums, point_sums, terms
-from legation.relations.ideal_points.panel import Floats, Panel
+from legation.relations.ideal_points.panel import Floats, Panel, add_up
 
 __all__ = ["Estimate", "fit_items", "lean", "run_sweeps", "starting_values"]
 
@@ -86,7 +86,8 @@ def _first_axis(panel: Panel, value: tuple[Floats, Floats], sides: Floats) -> Fl
     score = np.zeros(len(table))
     np.add.at(score, actors, sides)
     direction = float(left[:, 0] @ score)
-    return np.sign(right[0]) * (1.0 if direction >= 0 else -1.0)
+    signs: Floats = np.sign(right[0]) * (1.0 if direction >= 0 else -1.0)
+    return signs
 
 
 def lean(panel: Panel, means: Floats) -> tuple[Floats, Floats]:
@@ -113,7 +114,7 @@ def run_sweeps(
         When all points come out the same, so that there is no scale.
     """
     theta, beta, cuts = start
-    means = _first_means(panel, sides)
+    means = _first_means(sides)
     change, sweep = np.inf, 0
     # The first latent votes are drawn with every point at zero.
     found = terms(panel, theta, np.zeros_like(beta), cuts)
@@ -128,7 +129,7 @@ def run_sweeps(
     return Estimate(theta=theta, beta=beta, cuts=cuts, sweeps=sweep, change=change, converged=change < tolerance)
 
 
-def _first_means(panel: Panel, sides: Floats) -> Floats:
+def _first_means(sides: Floats) -> Floats:
     """Put anchors where the published sampler starts them: 3 and -2 on a scale of about those lengths."""
     return np.where(sides > 0, 3.0, np.where(sides < 0, -2.0, 0.0))
 
@@ -154,7 +155,8 @@ def _standard(means: Floats, variance: Floats) -> Floats:
             "All ideal points come out the same, so the scale has no length.",
             remedy="Bring votes on which at least two actors differ.",
         )
-    return (means - means.mean()) / spread
+    standard: Floats = (means - means.mean()) / spread
+    return standard
 
 
 def fit_items(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> tuple[Floats, Floats]:
@@ -170,7 +172,7 @@ def fit_items(panel: Panel, theta: Floats, beta: Floats, cuts: Floats) -> tuple[
 def _better_cuts(panel: Panel, found: Terms, cuts: Floats) -> Floats:
     slope = cut_sums(panel, found.outer_slope, found.low_slope, found.high_slope) - CUT_PRECISION * cuts
     curve = cut_sums(panel, -found.outer_curve, -found.low_curve, -found.high_curve) + CUT_PRECISION
-    cross = np.bincount(panel.inner_item, -found.cross_curve, len(panel.items))
+    cross = add_up(panel.inner_item, -found.cross_curve, len(panel.items))
     determinant = curve[:, 0] * curve[:, 1] - cross * cross
     low = (curve[:, 1] * slope[:, 0] - cross * slope[:, 1]) / determinant
     high = (curve[:, 0] * slope[:, 1] - cross * slope[:, 0]) / determinant
@@ -181,7 +183,8 @@ def _better_cuts(panel: Panel, found: Terms, cuts: Floats) -> Floats:
     closing = step[:, 0] - step[:, 1]
     # The cutpoints stay in order: a step takes at most four fifths of the gap.
     shorten = np.where(~panel.single & (closing > 0.8 * gap), 0.8 * gap / np.maximum(closing, _TINIEST), 1.0)
-    return np.clip(cuts + step * shorten[:, None], -_FARTHEST_CUT, _FARTHEST_CUT)
+    better: Floats = np.clip(cuts + step * shorten[:, None], -_FARTHEST_CUT, _FARTHEST_CUT)
+    return better
 
 
 _TINIEST = 1e-12

@@ -13,7 +13,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from threadpoolctl import threadpool_limits
 
 from legation.relations.ideal_points.likelihood import Terms, cut_sums, item_sums, terms
-from legation.relations.ideal_points.panel import Bools, Floats, Ints, Panel
+from legation.relations.ideal_points.panel import Bools, Floats, Ints, Panel, add_up
 from legation.relations.ideal_points.sweeps import BETA_PRECISION, CUT_PRECISION
 
 __all__ = ["Uncertainty", "item_information", "uncertainty"]
@@ -65,7 +65,7 @@ def item_information(panel: Panel, found: Terms, theta: Floats) -> Floats:
     matrix[:, 1:, 0] = matrix[:, 0, 1:]
     curve = cut_sums(panel, -found.outer_curve, -found.low_curve, -found.high_curve) + CUT_PRECISION
     matrix[:, 1, 1], matrix[:, 2, 2] = curve[:, 0], curve[:, 1]
-    matrix[:, 1, 2] = matrix[:, 2, 1] = np.bincount(panel.inner_item, -found.cross_curve, len(panel.items))
+    matrix[:, 1, 2] = matrix[:, 2, 1] = add_up(panel.inner_item, -found.cross_curve, len(panel.items))
     single = panel.single
     matrix[single, 1, 1] += matrix[single, 2, 2]
     matrix[single, 0, 1] += matrix[single, 0, 2]
@@ -88,9 +88,7 @@ def _votes(panel: Panel, found: Terms) -> _Votes:
     )
 
 
-def uncertainty(
-    panel: Panel, theta: Floats, beta: Floats, cuts: Floats, *, walk: Floats | None = None
-) -> Uncertainty:
+def uncertainty(panel: Panel, theta: Floats, beta: Floats, cuts: Floats, *, walk: Floats | None = None) -> Uncertainty:
     """Return standard errors that hold the items' uncertainty and the drift of whole sessions.
 
     Parameters
@@ -101,7 +99,7 @@ def uncertainty(
     """
     found = terms(panel, theta, beta, cuts)
     votes = _votes(panel, found)
-    inverse = np.linalg.inv(item_information(panel, found, theta))
+    inverse = np.linalg.inv(item_information(panel, found, theta)).astype(np.float64, copy=False)
     sessions = int(panel.session.max()) + 1
     pair = np.unique(votes.item * sessions + panel.session[votes.point])
     bridged = np.bincount(pair // sessions, minlength=len(panel.items)) > 1
@@ -137,11 +135,12 @@ def _walk(panel: Panel, information: Floats) -> tuple[Floats, Floats]:
 
 def _forward_only(panel: Panel, votes: _Votes, beta: Floats) -> Floats:
     """Return the variance more that an estimate has which leans on the past alone, not on the future as well."""
-    information = np.bincount(votes.point, beta[votes.item] ** 2 * votes.eta, panel.points.height)
+    information = add_up(votes.point, beta[votes.item] ** 2 * votes.eta, panel.points.height)
     past = information + np.maximum(panel.lag + panel.lead, 1e-9)
     future = np.r_[panel.lag[1:], 0.0]
     both = information + np.maximum(panel.lag + future, 1e-9)
-    return np.maximum(1.0 / past - 1.0 / both, 0.0)
+    more: Floats = np.maximum(1.0 / past - 1.0 / both, 0.0)
+    return more
 
 
 class _System:
@@ -165,7 +164,7 @@ class _System:
         self.local = np.zeros(panel.points.height, dtype=np.int64)
         for rows in self.members:
             self.local[rows] = np.arange(len(rows))
-        information = np.bincount(votes.point, beta[votes.item] ** 2 * votes.eta, panel.points.height)
+        information = add_up(votes.point, beta[votes.item] ** 2 * votes.eta, panel.points.height)
         self.standardised = walk is None
         given, self.step = _walk(panel, information) if walk is None else (walk, np.zeros(len(walk)))
         self.diagonal = information + given
@@ -194,7 +193,7 @@ class _System:
         slope = self.beta[item]
 
         def ties(values: Floats) -> Floats:
-            return np.bincount(flat, values, shape[0] * shape[1]).reshape(shape)
+            return add_up(flat, values, shape[0] * shape[1]).reshape(shape)
 
         theta = self.theta[self.votes.point[chosen]]
         sides = np.stack(

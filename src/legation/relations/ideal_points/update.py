@@ -114,11 +114,13 @@ def update_ideal_points(
         ),
         notes=(
             *cleaned.notes,
-            f"Sessions before {since_session} are as the earlier estimate gave them; the scale and old items are its own.",
+            f"Sessions before {since_session} are as the earlier estimate gave them, as are the scale and old items.",
             *(
                 ()
                 if pairs
-                else ("No bridge ties the new sessions to earlier ones: only the random walk places them on the scale.",)
+                else (
+                    "No bridge ties the new sessions to earlier ones: only the random walk places them on the scale.",
+                )
             ),
         ),
     )
@@ -133,9 +135,14 @@ def _rows(
     rows, _ = with_items(part, bridges)
     old = items.select("resolution", "item").unique(subset="resolution", keep="last")
     new = rows.select("resolution", "item").unique()
-    both = pl.concat([bridges.select("resolution1", "resolution2"), bridges.select("resolution2", "resolution1").rename(
-        {"resolution2": "resolution1", "resolution1": "resolution2"}
-    )])
+    both = pl.concat(
+        [
+            bridges.select("resolution1", "resolution2"),
+            bridges.select("resolution2", "resolution1").rename(
+                {"resolution2": "resolution1", "resolution1": "resolution2"}
+            ),
+        ]
+    )
     tied = new.join(both, left_on="resolution", right_on="resolution1").join(
         old.rename({"item": "old"}), left_on="resolution2", right_on="resolution"
     )
@@ -153,13 +160,18 @@ class _Session:
         self.panel: Panel = make_panel(told)
         last = past.sort("actor", "session").group_by("actor", maintain_order=True).last()
         points = self.panel.points.join(
-            last.select("actor", "theta", "se", pl.col("n_votes").alias("_before")), on="actor", how="left",
+            last.select("actor", "theta", "se", pl.col("n_votes").alias("_before")),
+            on="actor",
+            how="left",
             maintain_order="left",
         )
-        votes, before = points["n_votes"].to_numpy().astype(float), points["_before"].fill_null(0).to_numpy().astype(float)
+        votes, before = (
+            points["n_votes"].to_numpy().astype(float),
+            points["_before"].fill_null(0).to_numpy().astype(float),
+        )
         known = points["theta"].is_not_null().to_numpy()
         self.known = known
-        self.prior: Floats = points["theta"].fill_null(float(last["theta"].mean() or 0.0)).to_numpy()
+        self.prior: Floats = points["theta"].fill_null(float(last["theta"].to_numpy().mean())).to_numpy()
         self.carried: Floats = points["se"].fill_null(0.0).to_numpy()
         self.precision: Floats = np.where(known, (votes + before) / (_SMOOTH * votes), _UNKNOWN_PRECISION)
         self.theta = self.prior.copy()
@@ -208,7 +220,8 @@ class _Session:
         before, now = self.prior[self.known], theta[self.known]
         if len(before) < 2 or now.std() == 0 or before.std() == 0:
             return theta
-        return (theta - now.mean()) * (before.std() / now.std()) + before.mean()
+        placed: Floats = (theta - now.mean()) * (before.std() / now.std()) + before.mean()
+        return placed
 
     def frame(self) -> pl.DataFrame:
         """Return the new points; what was uncertain about the place of the session before is carried on."""
@@ -233,7 +246,8 @@ class _Session:
             -outer * found.outer_curve,
             -inner * (found.low_curve + found.high_curve + 2 * found.cross_curve),
         )
-        return self.precision / (self.precision + curve)
+        leaning: Floats = self.precision / (self.precision + curve)
+        return leaning
 
     def items(self) -> pl.DataFrame:
         """Return the session's items; a bridged one under the name it had."""

@@ -32,7 +32,9 @@ VOTES = (
         nullable=True,
     ),
     OwnColumn(name="date", type=pl.Date, meaning="day of the vote", required=False, nullable=True),
-    OwnColumn(name="issue", type=pl.String, meaning="issue area", aliases=("short_name",), required=False, nullable=True),
+    OwnColumn(
+        name="issue", type=pl.String, meaning="issue area", aliases=("short_name",), required=False, nullable=True
+    ),
     OwnColumn(
         name="paragraph",
         type=pl.Boolean,
@@ -153,9 +155,11 @@ def clean_votes(
     frame, asked = _with_years(frame)
     notes += asked
     rows = frame.height
-    frame = frame.unique(subset=[c for c in frame.columns if c not in {"issue", "date"}], maintain_order=True) if not (
-        issue and issues is None
-    ) else frame.unique(maintain_order=True)
+    frame = (
+        frame.unique(subset=[c for c in frame.columns if c not in {"issue", "date"}], maintain_order=True)
+        if not (issue and issues is None)
+        else frame.unique(maintain_order=True)
+    )
     dropped["repeated row"] = rows - frame.height
     frame, seats = _with_china(frame)
     notes += seats
@@ -191,16 +195,12 @@ def _with_years(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
             pl.col("_year"), pl.when(number.is_between(1, _LATEST_NUMBER)).then(number + _SESSION_ONE).otherwise(number)
         )
     ).drop("_year")
-    notes = (
-        [
-            f"{guessed} sessions have no year: session n of the General Assembly opens in {_SESSION_ONE} + n, "
-            f"and a number above {_LATEST_NUMBER} is taken for a year."
-        ]
-        if guessed
-        else []
+    note = (
+        f"{guessed} sessions have no year: session n of the General Assembly opens in {_SESSION_ONE} + n, "
+        f"and a number above {_LATEST_NUMBER} is taken for a year."
     )
     kept = frame.drop("year") if "year" in frame.columns else frame
-    return kept.join(filled, on="session", maintain_order="left"), notes
+    return kept.join(filled, on="session", maintain_order="left"), [note] if guessed else []
 
 
 def _with_china(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
@@ -241,11 +241,11 @@ def _of_issue(
 
 def _refuse_contradictions(frame: pl.DataFrame) -> None:
     twice = frame.filter(pl.struct("resolution", "actor").is_duplicated()).sort("resolution", "actor")
-    two_sessions = twice.group_by("resolution").agg(pl.col("session").unique().sort()).filter(
-        pl.col("session").list.len() > 1
+    two_sessions = (
+        twice.group_by("resolution").agg(pl.col("session").unique().sort()).filter(pl.col("session").list.len() > 1)
     )
-    spread = frame.group_by("resolution").agg(pl.col("session").unique().sort()).filter(
-        pl.col("session").list.len() > 1
+    spread = (
+        frame.group_by("resolution").agg(pl.col("session").unique().sort()).filter(pl.col("session").list.len() > 1)
     )
     if spread.height:
         found = (two_sessions if two_sessions.height else spread).sort("resolution")

@@ -76,7 +76,10 @@ def _holders(votes: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("session", "seat", "actor")
     )
-    for columns, words in ((["seat", "session"], "Seat {} has two holders"), (["actor", "session"], "{} has two seats")):
+    for columns, words in (
+        (["seat", "session"], "Seat {} has two holders"),
+        (["actor", "session"], "{} has two seats"),
+    ):
         twice = holders.filter(pl.struct(columns).is_duplicated())
         if twice.height:
             raise InputError(
