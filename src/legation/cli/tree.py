@@ -44,12 +44,12 @@ COMMANDS: Mapping[str, Command] = {
         home="desk:import_file", purpose="Bring a CSV or XLSX file into a desk folder through a saved column mapping."
     ),
     "desk schema": Command(home="desk:schema", purpose="Print the JSON Schema of a desk."),
-    "world build": Command(home="world:build", purpose="Build a world from source files."),
+    "world build": Command(home="world:build", purpose="Build a world from the source files that are there."),
     "world sources": Command(
-        home="world:sources", purpose="List the sources that can be read: coverage, licence, use, freshness."
+        home="world:sources", purpose="List the sources that can be read, with their licences."
     ),
     "world fetch": Command(home="world:fetch", purpose="Fetch a source's files from its publisher."),
-    "world licence": Command(home="world:licence", purpose="Say what the licences of a world's sources allow."),
+    "world licence": Command(home="world:licence", purpose="Say what the licences of the sources in a world allow."),
     "world diff": Command(home="world:diff", purpose="Say what changed between two worlds, and which relations moved."),
     "world show": Command(home="world:show", purpose="List the tables of a world with dates, sources and licences."),
     "measure dyad-months": Command(
@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, Command] = {
         home="measure_balance:balance",
         purpose="Find each network's two camps, its least frustration, and the ties out of line.",
     ),
+    "measure level": Command(
+        home="measure_level:level",
+        purpose="Learn the level of relations from coded dyad-years, and predict others with probabilities.",
+    ),
     "measure blocs": Command(
         home="measure_blocs:blocs",
         purpose="Find blocs: groups with friendly ties inside and hostile ties between.",
@@ -84,12 +88,12 @@ COMMANDS: Mapping[str, Command] = {
         purpose="Say how an actor stands to all others at a date, with its capability and stability.",
     ),
     "picture over-time": Command(
-        home="picture:over_time", purpose="Draw how two actors stood over the years, with the drivers of tension."
+        home="picture:over_time", purpose="Draw how two actors stood at the end of each year."
     ),
-    "picture map": Command(home="picture:world_map", purpose="Draw the world by relation level from an actor's seat."),
+    "picture map": Command(home="picture:world_map", purpose="Draw the world by relation level from one actor's seat."),
     "picture network": Command(home="picture:network", purpose="Draw the actors that matter most around one."),
-    "picture ideal-points": Command(home="picture:ideal_points", purpose="Draw ideal points in the UN, with bands."),
-    "picture balance": Command(home="picture:balance", purpose="Draw structural balance over the years."),
+    "picture ideal-points": Command(home="picture:ideal_points", purpose="Draw the ideal points of up to eight actors in the UN."),
+    "picture balance": Command(home="picture:balance", purpose="Draw the structural balance of each year."),
     "picture blocs": Command(home="picture:blocs", purpose="Draw the blocs of a year on the map."),
     "cohesion": Command(
         home="cohesion:cohesion",

@@ -41,7 +41,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "terrthreat": ("ccode", "year", "lterrthreat"),
     "tss_rivalries": ("ccode1", "ccode2", "start", "end", "positional", "spatial", "ideological", "interventionary",
                       "principal"),
-    "un_votes": ("year_session", "resid", "ccode", "vote"),
+    "un_votes_cast": ("year_session", "resid", "ccode", "vote"),
 }  # fmt: skip
 """Each table that is read, with the publisher's columns it must have. None of them is required."""
 
@@ -51,6 +51,7 @@ _FILES: Final[dict[str, str]] = {
     "cow_nmc": r"cow_nmc|NMC",
     "mme_country_year": r"mme(_v\d+)?_country_year",
     "peace_scale": r"peace_scale|peace_data",
+    "un_votes_cast": r"un_votes(_cast)?",
 }
 _VERSION: Final = r"([_-]?v?\d[\w.-]*|_agreements)*"
 

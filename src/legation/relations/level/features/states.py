@@ -158,7 +158,7 @@ def rule(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
 
 def votes(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     """Return agreement in the UN General Assembly: of the year, against what is usual for the two, over five years."""
-    frame = tables("un_votes")
+    frame = tables("un_votes_cast")
     if frame is None:
         return {}
     frame = frame.select("year_session", "resid", "ccode", "vote").filter(pl.col("vote").is_in([1, 2, 3]))
