@@ -18,7 +18,7 @@ KEYS = {
     "world show": {"world", "catalogue"},
     "world show tables": {
         "name", "title", "file", "rows", "bytes", "sha256", "content_hash", "key", "columns", "sources", "licences",
-        "attribution", "kind", "first", "last", "complete", "snapshot",
+        "attribution", "kind", "first", "last", "complete", "snapshot", "ship", "time", "method",
     },
     "relation": {
         "a", "b", "as_of", "level", "level_probabilities", "basis", "relation_class", "treaty_status", "treaty_grounds",

@@ -197,11 +197,12 @@ def test_unreachable_and_foreign_addresses(ask, place):
 
 
 def test_world_without_its_sources(ask, tmp_path):
-    """A world that lacks a source file is not begun; the error names the file and where to get it."""
+    """A world that lacks a source it was asked for is not begun; the error names the file and where to get it."""
     (tmp_path / "sources").mkdir()
-    answer = ask("world", "build", tmp_path / "sources", tmp_path / "world")
+    answer = ask("world", "build", tmp_path / "sources", tmp_path / "world", "--only", "wgi")
 
     assert (answer.code, answer.out, answer.has_traceback) == (2, "", False)
+    assert "wgi.parquet" in answer.err
     assert "http" in answer.err
     assert not (tmp_path / "world").exists()
 

@@ -34,7 +34,7 @@ def over_time(
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
-    """Draw how two actors stood at the end of each year: alignment, tension, its drivers, and the level."""
+    """Draw how two actors stood at the end of each year, with the drivers of tension and the level."""
     from legation.briefs.relation_pictures import relation_picture
     from legation.evidence import open_world
 
@@ -89,7 +89,7 @@ def ideal_points(
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
-    """Draw the ideal points of up to eight actors in the UN General Assembly, with their 90 % bands."""
+    """Draw the ideal points of up to eight actors in the UN, with their 90 % bands."""
     from legation.briefs.relation_pictures import ideal_points_picture
     from legation.evidence import open_world
 
@@ -108,7 +108,7 @@ def balance(
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
-    """Draw the structural balance of the signed network of each year."""
+    """Draw the structural balance of each year, exact where the world proves it."""
     from legation.briefs.relation_pictures import balance_picture
     from legation.evidence import open_world
 

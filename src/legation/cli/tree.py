@@ -45,9 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "desk schema": Command(home="desk:schema", purpose="Print the JSON Schema of a desk."),
     "world build": Command(home="world:build", purpose="Build a world from the source files that are there."),
-    "world sources": Command(
-        home="world:sources", purpose="List the sources that can be read, with their licences."
-    ),
+    "world sources": Command(home="world:sources", purpose="List the sources that can be read, with coverage, licence and age."),
     "world fetch": Command(home="world:fetch", purpose="Fetch a source's files from its publisher."),
     "world licence": Command(home="world:licence", purpose="Say what the licences of the sources in a world allow."),
     "world diff": Command(home="world:diff", purpose="Say what changed between two worlds, and which relations moved."),
@@ -92,7 +90,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "picture map": Command(home="picture:world_map", purpose="Draw the world by relation level from one actor's seat."),
     "picture network": Command(home="picture:network", purpose="Draw the actors that matter most around one."),
-    "picture ideal-points": Command(home="picture:ideal_points", purpose="Draw the ideal points of up to eight actors in the UN."),
+    "picture ideal-points": Command(
+        home="picture:ideal_points", purpose="Draw the ideal points of up to eight actors in the UN."
+    ),
     "picture balance": Command(home="picture:balance", purpose="Draw the structural balance of each year."),
     "picture blocs": Command(home="picture:blocs", purpose="Draw the blocs of a year on the map."),
     "cohesion": Command(

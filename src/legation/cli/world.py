@@ -81,7 +81,7 @@ def sources(
     *,
     json: Json = False,
 ) -> None:
-    """List the sources that can be read, with coverage, licence, what they may be used for, and freshness."""
+    """List the sources that can be read, with coverage, licence and age, and what each may be used for."""
     from legation.briefs.text.world import sources_text
     from legation.service.worlds import list_sources
 
@@ -94,7 +94,7 @@ def sources(
 
 
 def licence(*, world: WorldPath = None, json: Json = False) -> None:
-    """Say what the licences of the sources in a world allow to be done with it."""
+    """Say what the licences of the sources in a world allow, each by name and all together."""
     from legation.briefs.text.world import terms_text
     from legation.evidence import open_world
     from legation.evidence.terms import terms_of
