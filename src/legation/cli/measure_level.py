@@ -195,8 +195,10 @@ def _text(run: LevelRun, paths: dict[str, Path]) -> str:
 
     card = run.report.card
     lines = [
-        f"Trained on {card.coded_rows:,} coded dyad-years of {card.dyads:,} dyads, {card.train_from}-{card.train_to}; "
-        f"{run.report.predicted_rows:,} rows predicted.",
+        (
+            f"Trained on {card.coded_rows:,} coded dyad-years of {card.dyads:,} dyads, "
+            f"{card.train_from}-{card.train_to}; {run.report.predicted_rows:,} rows predicted."
+        ),
         "",
     ]
     figures = (*run.report.figures, *card.figures)
@@ -213,7 +215,7 @@ def _text(run: LevelRun, paths: dict[str, Path]) -> str:
         for each in figures
     ]
     heads = ["rows", "n", "dyads", "kappa", "naive", "calibration error", "exact"]
-    lines += [table(heads, rows, align=["left", *["right"] * 6]), ""]
+    lines += [table(heads, rows, align=["left", "right", "right", "right", "right", "right", "right"]), ""]
     lines += ["naive: quadratic kappa of each dyad's last known level, on the same rows.", *run.report.notes, ""]
     shown = run.frame.select("a", "b", "year", "level", *(f"p{place}" for place in range(5)), "expected")
     lines.append(f"Written: {', '.join(str(path) for path in paths.values())}." if paths else first_rows(shown))

@@ -100,8 +100,8 @@ def _check(bags: Sequence[Bag]) -> None:
     dyads = len(np.unique(np.concatenate([bag.group for bag in bags])))
     if len(levels) < _FEWEST_ROWS or dyads < 2 * CALIBRATION_FOLDS or len(np.unique(levels)) < 2:
         raise InputError(
-            f"{len(levels)} coded dyad-years of {dyads} dyads with {len(np.unique(levels))} levels are too few to learn "
-            f"from; at least {_FEWEST_ROWS} of {2 * CALIBRATION_FOLDS} dyads with two levels are needed.",
+            f"{len(levels)} coded dyad-years of {dyads} dyads with {len(np.unique(levels))} levels are too few to "
+            f"learn from; at least {_FEWEST_ROWS} of {2 * CALIBRATION_FOLDS} dyads with two levels are needed.",
             remedy="Name more training years, or a table of levels that covers the evidence.",
         )
 
@@ -131,7 +131,7 @@ def _held_out(bags: Sequence[Bag], *, seed: int) -> tuple[NDArray[np.float64], C
     for fold in range(CALIBRATION_FOLDS):
         train = bags[fold % len(bags)]
         outside = fold_of[np.searchsorted(groups, train.group)] != fold
-        fitted = Forest.of(_fit(train.values[outside], train.level[outside], seed=seed + 100 + fold))  # type: ignore[arg-type]
+        fitted = Forest.of(_fit(train.values[outside], train.level[outside], seed=seed + 100 + fold))
         for bag in bags:
             inside = fold_of[np.searchsorted(groups, bag.group)] == fold
             found.append(fitted.predict(bag.values[inside]))

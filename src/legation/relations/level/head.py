@@ -37,7 +37,8 @@ class Head:
     def above(self, values: NDArray[np.float32]) -> Floats:
         """Return the uncalibrated probability of a level above 0, 1, 2, 3: shape (k, 4), the mean of the bags."""
         each = self.forest.predict(values)
-        return each.reshape(len(values), -1, CUTS).mean(axis=1)
+        mean: Floats = each.reshape(len(values), -1, CUTS).mean(axis=1)
+        return mean
 
     def probabilities(self, values: NDArray[np.float32]) -> Floats:
         """Return calibrated probabilities of the five levels, shape (k, 5); rows sum to 1."""
@@ -54,7 +55,8 @@ def probabilities_of(above: Floats, *, slope: Floats, shift: Floats) -> Floats:
     calibrated = 1.0 / (1.0 + np.exp(-(slope * np.log(safe / (1.0 - safe)) + shift)))
     falling = np.minimum.accumulate(calibrated, axis=1)
     edges = np.concatenate([np.ones((len(above), 1)), falling, np.zeros((len(above), 1))], axis=1)
-    return -np.diff(edges, axis=1)
+    between: Floats = -np.diff(edges, axis=1)
+    return between
 
 
 def levels_named(probabilities: Floats, *, centre: float, spread: float) -> NDArray[np.int8]:

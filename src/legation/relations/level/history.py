@@ -57,7 +57,7 @@ class OwnHistory:
         )
 
     def columns(self, *, a: Ints, b: Ints, year: Ints, known_until: Ints) -> NDArray[np.float32]:
-        """Return what is known of each dyad up to `known_until`, shape (k, len(HISTORY_NAMES)); nan where nothing is."""
+        """Return what is known of each dyad up to `known_until`, shape (k, 7); nan where nothing is."""
         found = np.full((len(a), len(HISTORY_NAMES)), np.nan, dtype=np.float32)
         if not len(self._key):
             return found

@@ -62,7 +62,8 @@ class LevelModel:
 
     `unseen` judges dyads without a coded past, `seen` those with one (None if it was left out), `contact` whether the
     two have enough to do with each other to be on the scale at all (None where that could not be learned). `book` holds
-    the training levels, since those of other dyads and of the dyad's own past are evidence; `links` ties between states.
+    the training levels, since those of other dyads and of the dyad's own past are evidence; `links` holds ties between
+    states.
     """
 
     unseen: Head

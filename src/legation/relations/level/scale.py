@@ -18,7 +18,7 @@ LAST_SCALE_YEAR: Final = 2020
 """The year in which the published peace scale ends: any later level is extrapolated."""
 WORDS: Final = tuple(level.value for level in LEVELS[:N_LEVELS])
 _BINS: Final = 15
-_NOT_CODED: Final = ("transition", "", "NA", "null")
+_NOT_CODED: Final = ("", "na", "nan", "null", "transition")
 _ALMOST: Final = 1e-6
 
 
@@ -31,13 +31,7 @@ def codes_of(levels: pl.Series) -> NDArray[np.int8]:
         When a value is neither.
     """
     if levels.dtype == pl.String:
-        known = {word: code for code, word in enumerate(WORDS)}
-        cleaned = levels.str.strip_chars().str.to_lowercase().str.replace_all(r"[ -]+", "_")
-        codes = [
-            -1 if text is None or text in {*_NOT_CODED, "na"} else known.get(text, _number_code(text))
-            for text in cleaned
-        ]
-        return np.array(codes, dtype=np.int8)
+        return np.array([_text_code(text) for text in levels], dtype=np.int8)
     if not levels.dtype.is_numeric() and levels.dtype != pl.Null:
         raise InputError(f"Levels are of type {levels.dtype}.", remedy="Write 0, .25, .5, .75, 1 or the level's name.")
     values = levels.cast(pl.Float64).fill_null(-9.0).fill_nan(-9.0).to_numpy()
@@ -49,9 +43,14 @@ def codes_of(levels: pl.Series) -> NDArray[np.int8]:
     return found.astype(np.int8)
 
 
-def _number_code(text: str) -> int:
+def _text_code(text: str | None) -> int:
+    cleaned = "" if text is None else text.strip().lower().replace("-", " ").replace(" ", "_")
+    if cleaned in _NOT_CODED:
+        return -1
+    if cleaned in WORDS:
+        return WORDS.index(cleaned)
     try:
-        value = float(text)
+        value = float(text or "")
     except ValueError:
         raise _no_level(text) from None
     return int(codes_of(pl.Series([value]))[0])

@@ -80,7 +80,7 @@ def save_model(model: LevelModel, folder: Path) -> None:
     arrays |= {f"links.{name}": getattr(model.links, name) for name in _LINKS}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **arrays)
         (folder / CARD_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n")
     except OSError as error:
         raise InputError(

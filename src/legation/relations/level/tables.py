@@ -41,7 +41,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "terrthreat": ("ccode", "year", "lterrthreat"),
     "tss_rivalries": ("ccode1", "ccode2", "start", "end", "positional", "spatial", "ideological", "interventionary",
                       "principal"),
-    "un_votes_cast": ("year_session", "resid", "ccode", "vote"),
+    "un_votes_cast": ("resid", "ccode", "vote"),
 }  # fmt: skip
 """Each table that is read, with the publisher's columns it must have. None of them is required."""
 

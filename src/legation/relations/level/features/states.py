@@ -69,7 +69,8 @@ def land_borders(tables: SourceTables, grid: Grid) -> Floats | None:
     end = np.where(end == np.nanmax(end), _LAST_YEAR, end)  # open to the end of the data
     known = ~np.isnan(start) & ~np.isnan(end)
     a, b = (near.get_column(name).to_numpy()[known] for name in ("ccode1", "ccode2"))
-    return np.minimum(grid.spells(a, b, start[known], end[known]), 1).astype(np.float32)
+    touching: Floats = np.minimum(grid.spells(a, b, start[known], end[known]), 1).astype(np.float32)
+    return touching
 
 
 def _capital_distance(frame: pl.DataFrame, rows: Rows) -> Floats:
@@ -82,7 +83,8 @@ def _capital_distance(frame: pl.DataFrame, rows: Rows) -> Floats:
     until = int(np.nanmax(end))
     (lat_a, lat_b), (lng_a, lng_b) = (rows.take_states(matrix, last=until) for matrix in place)
     half = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lng_b - lng_a) / 2) ** 2
-    return np.log1p(2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))).astype(np.float32)
+    distance: Floats = np.log1p(2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))).astype(np.float32)
+    return distance
 
 
 def capability(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
@@ -161,12 +163,14 @@ def votes(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     frame = tables("un_votes_cast")
     if frame is None:
         return {}
-    frame = frame.select("year_session", "resid", "ccode", "vote").filter(pl.col("vote").is_in([1, 2, 3]))
+    opened = "year_session" if "year_session" in frame.columns else "year"  # the publisher's name, and a world's
+    frame = frame.select(pl.col(opened).alias("opened"), "resid", "ccode", "vote")
+    frame = frame.filter(pl.col("vote").is_in([1, 2, 3]), pl.col("opened").is_not_null())
     agreement, centred = (np.full(rows.grid.zeros().shape, np.nan, dtype=np.float32) for _ in range(2))
     column_last = 0
-    for (year,), session in frame.partition_by("year_session", as_dict=True).items():
-        column = int(year) - FIRST_YEAR  # type: ignore[call-overload]
-        column_last = max(column_last, int(year))  # type: ignore[call-overload]
+    for (year,), session in frame.partition_by("opened", as_dict=True).items():
+        column = int(year) - FIRST_YEAR
+        column_last = max(column_last, int(year))
         if 0 <= column < rows.grid.width:
             agreement[:, column], centred[:, column] = _session(session, rows)
     smooth = _mean_of_known(agreement, years=5)
@@ -213,5 +217,5 @@ def _mean_of_known(matrix: Floats, *, years: int) -> Floats:
     count = np.cumsum(known, axis=1, dtype=np.float64)
     for sums in (total, count):
         sums[:, years:] -= sums[:, :-years].copy()
-    result = np.divide(total, count, out=np.full(matrix.shape, np.nan), where=count > 0)
-    return result.astype(np.float32)
+    result: Floats = np.divide(total, count, out=np.full(matrix.shape, np.nan), where=count > 0).astype(np.float32)
+    return result
