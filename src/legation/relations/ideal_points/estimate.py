@@ -24,6 +24,8 @@ DROPPED_SESSIONS = (19,)
 # A tenth of a usual standard error: points that move less in a pass do so by less than anybody can tell.
 _TOLERANCE = 0.01
 _MOST_SWEEPS = 500
+# Standardising fixes two of them; what is left has to say how uncertain each is.
+_FEWEST_POINTS = 5
 Z_90 = 1.6448536269514722
 
 
@@ -81,6 +83,12 @@ def estimate_ideal_points(
             remedy="Bring votes on which at least two actors differ.",
         )
     panel = make_panel(told)
+    if panel.points.height < _FEWEST_POINTS:
+        raise InputError(
+            f"{panel.points.height} points (actors by session) that differ in a vote make no scale: its mean and spread "
+            f"take two of them.",
+            remedy=f"Bring votes of at least {_FEWEST_POINTS} points.",
+        )
     sides = (anchors or Anchors()).sides(panel.points["actor"].to_list())
     found = run_sweeps(panel, starting_values(panel, sides), sides=sides, tolerance=tolerance, most=most_sweeps)
     found = _oriented(found, sides)
