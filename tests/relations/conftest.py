@@ -8,7 +8,7 @@ import pytest
 
 _SOURCES = (
     "archigos", "atop", "cepii_distance", "china_leader_travel", "china_public_diplomacy", "cia_factbook",
-    "cldr_languages", "cow_mid", "cow_nmc", "cow_wars", "dcad", "gdp_population", "geopko", "gsdb", "kiel",
+    "cldr_languages", "cow_mid", "cow_nmc", "cow_wars", "dcad", "gdp_population", "geopko", "gsdb", "icews", "kiel",
     "military_exercises", "ocha", "signals", "sipri_arms", "sipri_spending", "strategic_rivalries_tss",
     "ucdp_conflicts", "ucdp_deaths", "un_votes", "us_bases", "us_defence_visits", "us_training", "us_troops", "wgi",
     "wikidata_missions",

@@ -31,7 +31,6 @@ _TIE_KINDS = {
     "claims": (),
     "posturing": ("dispute",),
     "sanctions": ("sanction",),
-    "hostile_messages": ("message",),
 }
 _OLD_JUDGEMENT = timedelta(days=365)
 _DRIVER_WORDS = {
@@ -266,7 +265,9 @@ def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _E
         return _Evidence("ideal_points", year, carried=bool(year < session_at(as_of)))
     if name in {"treaty", "organisations", "community"}:
         return _Evidence("", float(as_of.year), carried=False, source=_ACTS)
-    if name in {"grievances_and_claims", "claims", "posturing", "sanctions", "hostile_messages"}:
+    if name == "hostile_messages":
+        return _Evidence(gathered.quarrels.events, float(as_of.year), carried=False)
+    if name in {"grievances_and_claims", "claims", "posturing", "sanctions"}:
         return _quarrel(name, gathered, as_of)
     if name == "neighbours":
         return _Evidence("distance", float(world.info("distance").last.year), carried=False)

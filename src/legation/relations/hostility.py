@@ -10,10 +10,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from legation.relations.messages import events_held, hostile_messages
 from legation.relations.score import HALF_LIFE_YEARS
 from legation.relations.succession import in_todays_names
 from legation.relations.ties_table.claims import Claim, claims_of_pair
 from legation.relations.ties_table.kinds import TIES_TABLE
+from legation.relations.ties_table.origin import FACTS
 from legation.relations.ties_table.read import begun_by
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ _NEEDED: Final = {
     "sanctions": ("sanction", ("gsdb_dyads",)),
     "rivalries": ("rivalry", ("tss_rivalries", "td_rivalries")),
 }
-_MESSAGES: Final = "message"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class Quarrels:
 
     `claims` is from the record alone, `grievances` takes in rivalries and claims of the world's ties. Years are nan
     where nothing was found. `standing` lists each pair's claims of the day, `cited` names the source of the strongest
-    tie of a kind for a pair, `not_held` the drivers without a table.
+    tie of a kind for a pair, `events` the table of events that was read, `not_held` the drivers without a table.
     """
 
     claims: Floats
@@ -54,6 +55,7 @@ class Quarrels:
     grievances_year: Floats
     standing: tuple[tuple[Claim, ...], ...]
     cited: dict[tuple[str, int], str]
+    events: str
     not_held: tuple[str, ...]
 
 
@@ -77,6 +79,7 @@ def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Cont
     )
     claims = np.array([max((claim.strength for claim in found), default=0.0) for found in standing])
     marks, cited = _marks(world, pairs, as_of, held)
+    messages, events = hostile_messages(world, pairs, as_of=as_of)
     rivalry, rivalry_year = marks["rivalry"]
     claimed, claimed_year = marks["claim"]
     return Quarrels(
@@ -84,7 +87,8 @@ def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Cont
         grievances=np.maximum(claims, np.maximum(rivalry, claimed)),
         posturing=marks["dispute"][0],
         sanctions=marks["sanction"][0],
-        messages=marks[_MESSAGES][0],
+        messages=messages,
+        events=events,
         posturing_year=marks["dispute"][1],
         sanctions_year=marks["sanction"][1],
         grievances_year=np.where(claims > 0, float(as_of.year), np.fmax(rivalry_year, claimed_year)),
@@ -102,7 +106,8 @@ def _not_held(world: World) -> tuple[str, ...]:
             missing.append(f"{driver} (of {' or '.join(tables)})")
     if not world.holds("ideal_points"):
         missing.append("divergent agendas by ideal points (votes apart stand in)")
-    missing.append("hostile messages (of event data)") if not world.holds("dyad_months") else None
+    if not events_held(world):
+        missing.append("hostile messages (of event data)")
     return tuple(missing)
 
 
@@ -110,7 +115,7 @@ def _marks(
     world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]
 ) -> tuple[dict[str, tuple[Floats, Floats]], dict[tuple[str, int], str]]:
     """Return for each hostile kind the strongest tie, faded from its end, with its last year and its source."""
-    kinds = ("dispute", "sanction", "rivalry", "claim", _MESSAGES)
+    kinds = ("dispute", "sanction", "rivalry", "claim")
     nothing = np.zeros(len(pairs)), np.full(len(pairs), np.nan)
     if not world.holds(TIES_TABLE):
         return dict.fromkeys(kinds, nothing), {}
@@ -121,6 +126,7 @@ def _marks(
         pl.col("actor_a").is_in(former),
         pl.col("actor_b").is_in(former),
         pl.col("kind").is_in(kinds),
+        pl.col("source_table") != FACTS.table,  # claims of the record are read as they stand on the day
         pl.col("start").is_null() | (pl.col("start") <= as_of),
         begun_by(as_of),
     )

@@ -159,10 +159,11 @@ def snapshot(*, observer: str, actors: Sequence[str], as_of: date, world: World 
     UnknownActorError
         When an id is nobody's.
     InputError
-        When an actor stands twice.
+        When an actor stands twice, or the day lies outside what the world can answer for.
     """
     from legation.evidence.world import open_world
     from legation.relations.answer import TABLES_READ
+    from legation.relations.days import refuse_far_day
     from legation.relations.gather import gather
     from legation.relations.score import score_pairs
 
@@ -170,6 +171,7 @@ def snapshot(*, observer: str, actors: Sequence[str], as_of: date, world: World 
     for identifier in (observer, *ids):
         actor_by_id(identifier)
     read = world or open_world()
+    refuse_far_day(as_of, world=read)
     size = len(ids)
     alignment, tension = np.full((size, size), np.nan), np.full((size, size), np.nan)
     np.fill_diagonal(alignment, 0.0)

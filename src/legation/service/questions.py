@@ -16,6 +16,7 @@ from legation.desk.faults import Fault
 from legation.desk.months import first_day
 from legation.desk.plans import PlanEntry
 from legation.errors import FormatError, InputError, UnknownRecordError
+from legation.relations.days import refuse_far_day
 
 if TYPE_CHECKING:
     from legation.cohesion.result import CohesionReport
@@ -214,29 +215,6 @@ def open_desk(
     refuse_far_day(day, world=opened)
     relations = snapshot(observer=desk.info.observer, actors=_standing(actors_of(desk), day), as_of=day, world=opened)
     return Setting(desk=desk, relations=relations, world=opened, as_of=day, warnings=warnings)
-
-
-_FIRST_DAY = date(1816, 1, 1)
-_YEARS_AHEAD = 10
-
-
-def refuse_far_day(day: date, *, world: World) -> None:
-    """Refuse a day that the evidence cannot answer for, not even carried forward.
-
-    The record of states begins on 1 January 1816; ten years after a world's last evidence, its figures say no more.
-
-    Raises
-    ------
-    InputError
-        When the day lies outside.
-    """
-    last = max(table.last for table in world.catalogue.tables).year + _YEARS_AHEAD
-    if day < _FIRST_DAY or day.year > last:
-        raise InputError(
-            f"There is no evidence for {day}: the record of states begins on {_FIRST_DAY}, and this world is "
-            f"carried forward to {last} at most.",
-            remedy="Give a day between the two with --as-of.",
-        )
 
 
 def _standing(actors: Iterable[str], day: date) -> tuple[str, ...]:

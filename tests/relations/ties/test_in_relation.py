@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from legation.evidence import open_world
 from legation.relations import landscape, relation
 from legation.relations.gather import gather
+from legation.relations.messages import hostile_messages
 from legation.relations.score import score_pairs
 
 pytestmark = pytest.mark.needs_shared
@@ -59,8 +61,6 @@ def test_later_ties_are_not_seen(research):
 
 def test_humanitarian_aid_moves_nothing(research, tmp_path):
     """Alignment, tension and level are the same whether or not the world holds humanitarian aid."""
-    import polars as pl
-
     names = ("UKR", "DEU", "POL", "USA")
     first, second = np.triu_indices(len(names), k=1)
     day = date(2024, 6, 30)
@@ -84,3 +84,30 @@ def test_new_and_ended_ties_since(research):
 
     assert changes["USA", "exercise"].began > 5
     assert any(kind == "agreement" and change.began for (_, kind), change in changes.items())
+
+
+def test_hostile_messages_come_from_counts_of_events(research, monkeypatch):
+    """A month of verbal conflict counts in the twelve months after it: not before, and not for ever."""
+    months = research.table("event_months_icews")
+    row = months.filter(pl.col("verbal_conflict") > 0, pl.col("material_conflict") == 0).sort("n").row(-1, named=True)
+    loud = pl.DataFrame([{**row, "verbal_conflict": 90, "conflict": 90, "cooperation": 10}], schema=months.schema)
+    monkeypatch.setitem(research._tables, "event_months_icews", loud)
+    a, b = sorted((row["source"], row["target"]))
+    pairs = pl.DataFrame({"pair": [0, 1], "a": [a, "EST"], "b": [b, "FIN"]})
+
+    after, table = hostile_messages(research, pairs, as_of=date(2018, 12, 31))
+    before, _ = hostile_messages(research, pairs, as_of=date(2018, 6, 15))
+    later, _ = hostile_messages(research, pairs, as_of=date(2019, 7, 31))
+    assert after.tolist() == [pytest.approx((90 / 110 - 0.2) / 0.6, abs=0.05), 0]
+    assert before.tolist() == later.tolist() == [0, 0]
+    assert table == "event_months_icews"
+
+
+def test_few_events_make_no_hostile_message(research):
+    """A direction with one event, hostile or not, says nothing."""
+    months = research.table("event_months_icews")
+    lonely = months.filter(pl.col("n") == 1, pl.col("verbal_conflict") == 1).select("source", "target").rows()
+    rows = [(min(pair), max(pair)) for pair in lonely[:1]]
+    pairs = pl.DataFrame({"pair": range(len(rows)), "a": [a for a, _ in rows], "b": [b for _, b in rows]})
+
+    assert hostile_messages(research, pairs, as_of=date(2018, 12, 31))[0].max() < 0.2
