@@ -90,6 +90,12 @@ def test_a_version_newer_than_known_is_refused(gdelt2, write, extra):
         read_events(write([gdelt2() + extra] * 3), format="gdelt2")
 
 
+def test_a_version_newer_than_known_is_refused_without_its_name(gdelt2, write):
+    """Sixty-two columns without a heading are no table of one's own."""
+    with pytest.raises(FormatError, match="62 columns, which is no known version"):
+        read_events(write([[*gdelt2(), "new"]] * 3))
+
+
 def test_a_file_cut_by_columns_is_refused(gdelt2, write):
     """Sixty columns are no version."""
     with pytest.raises(FormatError, match="60 columns"):

@@ -101,6 +101,12 @@ def test_the_other_known_heading_of_polecat_is_read(polecat, write):
     assert (read.format, read.frame()["goldstein"][0]) == ("polecat", -900)
 
 
+def test_a_newer_icews_is_told_from_another_format(icews, write):
+    """Without its name the file is still recognised, and the new column named."""
+    with pytest.raises(FormatError, match="Confidence"):
+        read_events(write([[*icews(), "1"]], "e.tab", heading=[*ICEWS, "Confidence"]))
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -181,6 +187,12 @@ def test_future_days_in_a_table_go_to_the_quarantine(write):
 
     assert (read.rows, read.read) == (2, 1)
     assert read.quarantine["lines"][0].to_list() == [3]
+
+
+def test_a_table_without_rows_is_refused(write):
+    """A heading alone is no load."""
+    with pytest.raises(FormatError, match="has no rows"):
+        read_events(write([], "own.tsv", heading=["date", "source", "target", "code"]))
 
 
 def test_a_table_in_another_encoding_is_refused(tmp_path):

@@ -14,7 +14,7 @@ from legation.evidence.events.formats import FORMATS, FileFormat
 from legation.evidence.events.packed import Block, blocks, first_lines
 from legation.evidence.events.quarantine import Quarantine
 
-__all__ = ["TextFile", "check_head", "read_columns"]
+__all__ = ["TextFile", "heading_of", "read_columns", "usual_width"]
 
 _OVERFLOW = "\x00overflow"
 _BOM = b"\xef\xbb\xbf"
@@ -50,11 +50,6 @@ class TextFile:
     def used(self) -> list[str]:
         """The used columns that this file has."""
         return [column for column in self.format.used if column in self.columns]
-
-
-def check_head(path: Path, file_format: FileFormat) -> TextFile:
-    """Return a file after its columns were held against its format."""
-    return TextFile(path, file_format)
 
 
 def read_columns(file: TextFile, quarantine: Quarantine) -> Iterator[pl.DataFrame]:
@@ -167,11 +162,10 @@ def _comma_separated(text: str) -> list[str]:
 
 
 def _heading(raw: bytes, file_format: FileFormat, path: Path) -> tuple[str, tuple[str, ...]]:
-    line = raw.removeprefix(_BOM).decode("utf-8", errors="replace")
-    separator = "\t" if "\t" in line else ","
+    separator, written = _names(raw)
+    line = separator.join(written)
     renamed = dict(file_format.renamed)
-    names = [name.strip().strip('"') for name in line.split(separator)]
-    names = [renamed.get(name, name) for name in names]
+    names = [renamed.get(name, name) for name in written]
     strange = [name for name in names if name not in file_format.columns and name not in file_format.optional]
     missing = [name for name in file_format.columns if name not in names]
     if len(missing) > len(file_format.columns) // 2:
@@ -189,10 +183,24 @@ def _heading(raw: bytes, file_format: FileFormat, path: Path) -> tuple[str, tupl
     return separator, tuple(names)
 
 
+def heading_of(raw: bytes) -> set[str]:
+    """Return the names in a first line, if it is a heading."""
+    return set(_names(raw)[1])
+
+
+def usual_width(head: list[bytes]) -> int:
+    """Return the number of columns most of the first lines have: one odd line is no version."""
+    return Counter(line.count(b"\t") + 1 for line in head).most_common(1)[0][0]
+
+
+def _names(raw: bytes) -> tuple[str, list[str]]:
+    line = raw.removeprefix(_BOM).decode("utf-8", errors="replace")
+    separator = "\t" if "\t" in line else ","
+    return separator, [name.strip().strip('"') for name in line.split(separator)]
+
+
 def _headless(head: list[bytes], file_format: FileFormat, path: Path) -> tuple[str, ...]:
-    """Return the columns by the number most of the first lines have: one odd line is no version."""
-    counts = Counter(line.count(b"\t") + 1 for line in head)
-    width = counts.most_common(1)[0][0]
+    width = usual_width(head)
     if width not in file_format.counts:
         raise FormatError(
             f"{path} has {width} columns; {file_format.title} has {' or '.join(map(str, file_format.counts))}.",

@@ -83,6 +83,8 @@ def own_events(path: Path, *, options: ReadOptions, quarantine: Quarantine, numb
         When a needed column is missing, or the codes have lost their leading zeros.
     """
     frame = _named(_text(path), path)
+    if frame.is_empty():
+        raise FormatError(f"{path} has no rows.", remedy="Name a table with at least one row.")
     frame = frame.with_columns(
         pl.when(~pl.col(name).is_in(_MISSING)).then(pl.col(name)).alias(name) for name in frame.columns
     ).with_columns(pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("line"))

@@ -14,10 +14,10 @@ from legation.errors import FormatError, InputError
 from legation.evidence.events.formats import EVENT_COLUMNS, FORMATS, FileFormat, FormatName
 from legation.evidence.events.gdelt import gdelt_events
 from legation.evidence.events.icews import icews_events
-from legation.evidence.events.lines import TextFile, read_columns
+from legation.evidence.events.lines import TextFile, heading_of, read_columns, usual_width
 from legation.evidence.events.options import ReadOptions
 from legation.evidence.events.own_table import own_events
-from legation.evidence.events.packed import is_parquet
+from legation.evidence.events.packed import first_lines, is_parquet
 from legation.evidence.events.polecat import polecat_events
 from legation.evidence.events.quarantine import QUARANTINE_SCHEMA, Quarantine, quarantine_table
 
@@ -33,6 +33,9 @@ _LOADERS: dict[str, Callable[..., pl.DataFrame]] = {
 # Two threads keep two cores busy: inflating a file is one thread's work, and the parser has threads of its own.
 _THREADS = 2
 _ENOUGH = 2_000_000
+
+# A table of one's own has far fewer columns; more of them are a publisher's export without a heading.
+_NO_TABLE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,23 +148,38 @@ def guess_format(path: Path) -> FormatName:
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.", remedy="Name a file of events.")
-    for name in ("gdelt2", "gdelt1", "icews", "polecat"):
-        chosen = FORMATS[name]
-        if is_parquet(path):
-            if (
-                set(chosen.used) <= set(pl.read_parquet_schema(path))
-                and len(pl.read_parquet_schema(path)) in chosen.counts
-            ):
-                return chosen.name
-            continue
-        try:
-            TextFile(path, chosen)
-        except FormatError as error:
-            if "cut short" in error.message or "is empty" in error.message:
-                raise
-            continue
-        return chosen.name
+    if is_parquet(path):
+        return _of_columns(set(_parquet_columns(path)))
+    head = first_lines(path)
+    found = _of_columns(heading_of(head[0]))
+    if found != "table":
+        return found
+    width = usual_width(head)
+    for chosen in FORMATS.values():
+        if width in chosen.counts and not chosen.heading:
+            return chosen.name
+    if width > _NO_TABLE:
+        raise FormatError(
+            f"{path} has {width} columns, which is no known version: GDELT 1 has 57 or 58, GDELT 2 has 61.",
+            remedy="It may be of a newer version, or cut by columns; name its --format to see what differs.",
+        )
     return "table"
+
+
+def _of_columns(names: set[str]) -> FormatName:
+    """Return the format most of whose columns are there, so that a newer version is told from another format."""
+    for chosen in FORMATS.values():
+        if chosen.counts and len(names & set(chosen.columns)) > len(chosen.columns) // 2:
+            # GDELT 2 has all columns of GDELT 1 and three more
+            return "gdelt1" if chosen.name == "gdelt2" and "Actor1Geo_ADM2Code" not in names else chosen.name
+    return "table"
+
+
+def _parquet_columns(path: Path) -> list[str]:
+    try:
+        return list(pl.read_parquet_schema(path))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise FormatError(f"{path} is cut short or damaged: {error}.", remedy="Fetch the file again.") from error
 
 
 @dataclass
@@ -215,10 +233,7 @@ def _check(path: Path, chosen: FileFormat) -> None:
     if not is_parquet(path):
         TextFile(path, chosen)
         return
-    try:
-        columns = list(pl.read_parquet_schema(path))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise FormatError(f"{path} is cut short or damaged: {error}.", remedy="Fetch the file again.") from error
+    columns = _parquet_columns(path)
     strange = [name for name in columns if name not in chosen.columns and name not in chosen.optional]
     missing = [name for name in chosen.columns[: chosen.counts[0]] if name not in columns]
     if strange or missing:
