@@ -85,6 +85,10 @@ COMMANDS: Mapping[str, Command] = {
         home="relations:landscape",
         purpose="Say how an actor stands to all others at a date, with its capability and stability.",
     ),
+    "ties": Command(
+        home="ties:ties",
+        purpose="List the dated ties of an actor, or of two actors, with strength, amount and source.",
+    ),
     "picture over-time": Command(
         home="picture:over_time", purpose="Draw how two actors stood at the end of each year."
     ),
