@@ -12,6 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from legation.errors import FormatError, InputError, StorageError
+from legation.evidence import panel
 from legation.evidence.engines import queries
 from legation.evidence.engines.interface import open_engine
 from legation.evidence.engines.panels import dyad_year_panel
@@ -186,6 +187,20 @@ def test_the_panel_is_the_same_on_both_engines_and_in_polars(shared_data, open_n
 
     assert_frame_equal(one, other, check_exact=True)
     assert_frame_equal(_panel_in_polars(shared_data, 1988, 1992).sort(keys), one, check_exact=True)
+
+
+@pytest.mark.needs_shared
+def test_the_panel_equals_the_one_in_memory(shared_data):
+    """The engine's panel has the rows and values of `legation.evidence.panel`."""
+    folder = shared_data("cow_states.parquet").parent
+    made = panel.dyads(system="cow", first=2009, last=2011).add("nmc", "atop_alliance").build(sources=folder).frame
+    keys = ["ccode1", "ccode2", "year"]
+    with open_engine() as engine:
+        tables = {"cow_nmc": folder / "cow_nmc_v7.parquet", "atop_ddy": folder / "atop_ddy_v51.parquet"}
+        query = dyad_year_panel(engine, folder / "cow_states.parquet", first=2009, last=2011, tables=tables)
+        found = engine.fetch(query).sort(keys)
+
+    assert_frame_equal(made.select(found.columns).sort(keys), found, check_dtypes=False, check_exact=True)
 
 
 def _panel_in_polars(shared_data, first: int, last: int) -> pl.DataFrame:

@@ -184,6 +184,24 @@ def test_mixed_encodings_are_read_and_counted(gdelt2, tmp_path, write):
     assert _reasons(read)["not UTF-8, read as ISO-8859-1"] == ("read after repair", 1)
 
 
+def test_many_lines_of_two_encodings_keep_their_numbers(gdelt2, tmp_path):
+    """In a long file every tenth line in ISO-8859-1 is found, and a line of wrong length among them, too."""
+    good = "\t".join(gdelt2(ActionGeo_FullName="Tromsø")).encode()
+    odd = "\t".join(gdelt2(ActionGeo_FullName="Tromsø")).encode("iso-8859-1")
+    lines = [odd if number % 10 == 0 else good for number in range(1, 2001)]
+    lines[1499] = odd + b"\tmore"
+    path = tmp_path / "a.CSV.gz"
+    path.write_bytes(gzip.compress(b"\n".join(lines) + b"\n"))
+
+    read = read_events(path, format="gdelt2")
+
+    assert (read.rows, read.read) == (2000, 1999)
+    assert _reasons(read)["not UTF-8, read as ISO-8859-1"] == ("read after repair", 200)
+    lines_of = dict(read.quarantine.select("reason", "lines").iter_rows())
+    assert lines_of["not UTF-8, read as ISO-8859-1"] == [10, 20, 30, 40, 50]
+    assert lines_of["62 columns where 61 are known"] == [1500]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

@@ -19,6 +19,9 @@ __all__ = ["TextFile", "heading_of", "read_columns", "usual_width"]
 _OVERFLOW = "\x00overflow"
 _BOM = b"\xef\xbb\xbf"
 
+# Long enough that decoding it is fast, short enough that a bad line costs little.
+_STRETCH = 1 << 16
+
 
 class TextFile:
     """A text file of a known format: its separator and its own columns in order.
@@ -65,7 +68,11 @@ def read_columns(file: TextFile, quarantine: Quarantine) -> Iterator[pl.DataFram
     try:
         for block in blocks(file.path):
             frame = _parsed(file, block.data, first_line=block.first_line)
-            yield _careful(file, block, quarantine) if frame is None else frame
+            if frame is None:
+                readable = _in_utf8(block, quarantine)
+                frame = _parsed(file, readable.data, first_line=block.first_line)
+                frame = _careful(file, readable, quarantine) if frame is None else frame
+            yield frame
     except (OSError, EOFError) as error:
         raise FormatError(
             f"{file.path} is cut short or damaged: {str(error).splitlines()[0]}.",
@@ -109,8 +116,38 @@ def _is_sound(frame: pl.DataFrame, file: TextFile) -> bool:
     return "SOURCEURL" not in file.columns or frame.get_column("SOURCEURL").null_count() == 0
 
 
+def _in_utf8(block: Block, quarantine: Quarantine) -> Block:
+    """Return a block inflated, with its lines that are not UTF-8 read as ISO-8859-1 and counted."""
+    data, parts, at, number = block.plain(), [], 0, block.first_line
+    while at < len(data):
+        end = data.find(b"\n", at + _STRETCH) + 1 or len(data)
+        stretch = data[at:end]
+        try:
+            stretch.decode("utf-8")
+        except UnicodeDecodeError:
+            stretch = _line_by_line(stretch, number, quarantine)
+        parts.append(stretch)
+        number += stretch.count(b"\n")
+        at = end
+    return Block(data=b"".join(parts), first_line=block.first_line)
+
+
+def _line_by_line(stretch: bytes, first: int, quarantine: Quarantine) -> bytes:
+    lines = stretch.split(b"\n")
+    for place, line in enumerate(lines):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            # Every byte is a character of ISO-8859-1, the other encoding that publishers of events use.
+            text = line.decode("iso-8859-1")
+            lines[place] = text.encode()
+            reason = "not UTF-8, read as ISO-8859-1"
+            quarantine.add(reason, rows=1, action="read after repair", examples=[text[:40]], lines=[first + place])
+    return b"\n".join(lines)
+
+
 def _careful(file: TextFile, block: Block, quarantine: Quarantine) -> pl.DataFrame:
-    """Read a block line by line: count the fields of each, and decode those that are not UTF-8 another way."""
+    """Read a block line by line and count the fields of each."""
     expected = len(file.columns)
     good: list[list[str | None]] = []
     numbers: list[int] = []
@@ -121,7 +158,7 @@ def _careful(file: TextFile, block: Block, quarantine: Quarantine) -> pl.DataFra
         if not raw.strip():
             quarantine.add("an empty line", rows=1, action="left out", lines=[number])
             continue
-        fields = _fields(raw, file, number, quarantine)
+        fields = _fields(raw, file)
         if len(fields) != expected:
             reason = f"{len(fields)} columns where {expected} are known"
             quarantine.add(reason, rows=1, action="left out", examples=[file.separator.join(fields)], lines=[number])
@@ -137,19 +174,9 @@ def _split(data: bytes) -> list[bytes]:
     return lines[:-1] if lines and not lines[-1] else lines
 
 
-def _fields(raw: bytes, file: TextFile, number: int, quarantine: Quarantine) -> list[str]:
-    line = raw.rstrip(b"\r")
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        # Every byte is a character of ISO-8859-1, the other encoding that publishers of events use.
-        text = line.decode("iso-8859-1")
-        quarantine.add(
-            "not UTF-8, read as ISO-8859-1", rows=1, action="read after repair", examples=[text[:40]], lines=[number]
-        )
-    if file.separator == "\t":
-        return text.split("\t")
-    return _comma_separated(text)
+def _fields(raw: bytes, file: TextFile) -> list[str]:
+    text = raw.rstrip(b"\r").decode("utf-8")
+    return text.split("\t") if file.separator == "\t" else _comma_separated(text)
 
 
 def _comma_separated(text: str) -> list[str]:
