@@ -56,6 +56,14 @@ Quads = Annotated[
 Until = Annotated[
     date | None, Parameter(name="--until", help="The last day an event may have: YYYY-MM-DD; today if left out.")
 ]
+CountryInName = Annotated[
+    bool,
+    Parameter(
+        name="--country-in-name",
+        show_default=False,
+        help="In a table of your own, read an actor such as Police (Australia) as Australia.",
+    ),
+]
 HalfLife = Annotated[
     float | None,
     Parameter(name="--half-life", help="Give scores that fade by half in so many months, in place of counts."),
@@ -85,6 +93,7 @@ def dyad_months(
     goldstein: Goldstein = "published",
     quads: Quads = "roots",
     until: Until = None,
+    country_in_name: CountryInName = False,
     half_life: HalfLife = None,
     by_type: ByType = False,
     engine: EngineOption = "duckdb",
@@ -106,7 +115,7 @@ def dyad_months(
         files,
         format=format,
         rules=rules,
-        options=ReadOptions(goldstein=goldstein, quads=quads, until=until),
+        options=ReadOptions(goldstein=goldstein, quads=quads, until=until, country_in_name=country_in_name),
         engine=engine,
         remote=remote,
         memory=memory,
@@ -208,11 +217,11 @@ def _first_rows(table: pl.DataFrame) -> list[str]:
     by = "n" if "n" in table.columns else "weight"
     tone = "net"
     top = table.sort(by, "source", "target", descending=[True, False, False]).head(_SHOWN)
-    lines = [f"{'source':<10}{'target':<10}{'month':<9}{by:>10}{'coop':>10}{'conf':>10}{'net':>8}"]
+    lines = [f"{'source':<16}{'target':<16}{'month':<9}{by:>10}{'coop':>10}{'conf':>10}{'net':>8}"]
     for row in top.iter_rows(named=True):
         net = "" if row[tone] is None else f"{row[tone]:.2f}"
         lines.append(
-            f"{row['source'] or '-':<10}{row['target'] or '-':<10}{row['year']}-{row['month']:02d}  "
+            f"{row['source'] or '-':<15} {row['target'] or '-':<15} {row['year']}-{row['month']:02d}  "
             f"{row[by]:>10.4g}{row['cooperation']:>10.4g}{row['conflict']:>10.4g}{net:>8}"
         )
     if table.height > _SHOWN:

@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from legation.actors import actor
+from legation.actors import actor, all_actors, find
+from legation.errors import InputError
 from legation.evidence.events.actor_codes import FIPS, REGIONS, actors_of, fips_actor
 
 
@@ -47,6 +48,22 @@ def test_a_state_that_did_not_exist_is_refused():
 
     assert found == [None, "UKR"]
     assert "did not exist" in refused["UKR"]
+
+
+def test_names_are_understood_as_the_record_of_actors_understands_them():
+    """Asking the indexes first leaves out no name, code or id that `find` knows, in any language."""
+    names = [one.name for one in all_actors()] + ["Allemagne", "EE", "cow:365", "ESPAÑA", "Ivory Coast", "NATO"]
+    days = [date(2019, 6, 1)] * len(names)
+
+    found, refused = _actors(names, days, "any")
+
+    for name, identifier in zip(names, found, strict=True):
+        try:
+            expected = find(name)
+        except InputError:
+            assert name in refused
+            continue
+        assert identifier == expected.id or not expected.exists(days[0])
 
 
 def test_fips_and_iso_codes_are_not_mixed():

@@ -189,6 +189,18 @@ def test_future_days_in_a_table_go_to_the_quarantine(write):
     assert read.quarantine["lines"][0].to_list() == [3]
 
 
+def test_a_country_behind_a_name_is_taken_when_asked_for(write):
+    """Police (Australia) is nobody's common name; asked for, it is Australia."""
+    rows = [["2019-03-04", "Police (Australia)", "EST", "057"]]
+    path = write(rows, "own.tsv", heading=["date", "source", "target", "code"])
+
+    found = [
+        read_events(path, options=ReadOptions(country_in_name=flag)).frame()["source"][0] for flag in (False, True)
+    ]
+
+    assert found == [None, "AUS"]
+
+
 def test_a_table_without_rows_is_refused(write):
     """A heading alone is no load."""
     with pytest.raises(FormatError, match="has no rows"):

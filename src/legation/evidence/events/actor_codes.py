@@ -14,12 +14,16 @@ from typing import Literal, TypeAlias
 import polars as pl
 
 from legation.actors import code, find, from_code
+from legation.actors.names import english_index, fold, language_index
+from legation.actors.registry import load_all
 from legation.actors.types import Actor
 from legation.errors import InputError, UnknownActorError
 
 __all__ = ["FIPS", "REGIONS", "ActorScheme", "actors_of", "fips_actor"]
 
 ActorScheme: TypeAlias = Literal["cameo", "iso3", "name", "any"]
+
+_UNKNOWN = "no actor has this code or name"
 
 _CAMEO_OWN = {
     "ROM": "ROU",
@@ -177,9 +181,17 @@ def _holder(value: str, scheme: ActorScheme) -> Actor | str:
             return from_code(_CAMEO_OWN.get(value, value), system="iso3")
         if scheme == "iso3":
             return from_code(value, system="iso3")
-        return find(_NAMES_OWN.get(value, value) if scheme == "name" else value)
+        name = _NAMES_OWN.get(value, value) if scheme == "name" else value
+        return find(name) if _may_be_known(name) else _UNKNOWN
     except InputError:  # unknown, ambiguous, or not even a text that could be a code
-        return "no actor has this code or name"
+        return _UNKNOWN
+
+
+def _may_be_known(name: str) -> bool:
+    """Say whether a name is in an index at all: `find` looks for suggestions, too slow for thousands of names."""
+    key = fold(name)
+    known = key in english_index() or key in language_index() or name.strip().upper() in load_all()
+    return known or ":" in name or len(name.strip()) <= 3
 
 
 @cache

@@ -27,6 +27,9 @@ class ReadOptions:
         verbal conflict. POLECAT's own class is always taken.
     repair_century
         Read a day exactly a century before it was added to GDELT as meant: early 2020 was once dated 1920.
+    country_in_name
+        In a table of one's own, take the country that stands behind a name: ``Police (Australia)`` is Australia. Actors
+        of benchmark extracts of ICEWS are written so.
     until
         The last day an event may have; today when left out.
     """
@@ -34,6 +37,7 @@ class ReadOptions:
     goldstein: GoldsteinSource = "published"
     quads: QuadSource = "roots"
     repair_century: bool = True
+    country_in_name: bool = False
     until: date | None = None
 
     @property

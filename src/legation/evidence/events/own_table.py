@@ -96,6 +96,9 @@ def own_events(path: Path, *, options: ReadOptions, quarantine: Quarantine, numb
     )
     frame = refuse_days(frame, raw="date", last=options.last_day, quarantine=quarantine)
     frame = _coded(frame, path, options=options, quarantine=quarantine)
+    if options.country_in_name:
+        behind = {side: pl.col(side).str.extract(r"\(([^()]+)\)\s*$") for side in ("source", "target")}
+        frame = frame.with_columns(pl.coalesce(country, pl.col(side)).alias(side) for side, country in behind.items())
     frame = map_actor(frame, "source", name="source", scheme="any", quarantine=quarantine)
     frame = map_actor(frame, "target", name="target", scheme="any", quarantine=quarantine)
     frame = frame.with_columns(
