@@ -48,11 +48,13 @@ def table(
     *,
     align: Sequence[Literal["left", "right"]] | None = None,
     width: int = WIDTH,
+    whole: int = 0,
 ) -> str:
-    """Lay rows out in columns, folding long cells; cells are text only, never markup."""
+    """Lay rows out in columns, folding long cells but the first ``whole``; cells are text only, never markup."""
     lines = [list(header), *(list(row) for row in rows)]
     natural = [max(_widest(row[place]) for row in lines) for place in range(len(header))]
-    widths = _fitted(natural, width - len(_GAP) * (len(header) - 1))
+    room = width - len(_GAP) * (len(header) - 1) - sum(natural[:whole])
+    widths = [*natural[:whole], *_fitted(natural[whole:], room)]
     sides = align or ["left"] * len(header)
     drawn = [_drawn(row, widths, sides) for row in lines]
     rule = "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (sum(widths) + len(_GAP) * (len(widths) - 1))

@@ -69,25 +69,23 @@ def _row(info: TableInfo) -> Sequence[str]:
 def sources_text(listings: Sequence[SourceListing]) -> str:
     """Write the sources that can be read: coverage, licence, use, freshness, and which files are there."""
     asked = any(listing.found is not None for listing in listings)
-    head = ("Source", "What", "Speaks of", "Age", "May be used for", "Pass on", "Renewed")
+    head = ("Source", "Files" if asked else "What", "Speaks of", "Age, and when renewed", "Licence", "May be used for")
     rows = [
         (
             one.name,
-            f"{one.title}, {one.version}",
+            f"{one.title}, {one.version}" if one.found is None else ", ".join(one.found) or "not there",
             one.last.isoformat() if one.kind == "snapshot" else "" if one.kind == "static" else _span(one),
-            "" if one.age_days is None else _age(one.age_days),
-            _USES[one.use],
-            "yes" if one.may_be_passed_on else "no",
-            one.schedule,
-            *([", ".join(one.found) or "not there"] if one.found is not None else []),
+            one.schedule if one.age_days is None else f"{_age(one.age_days)}; {one.schedule}",
+            one.licence,
+            _USES[one.use] if one.may_be_passed_on else f"{_USES[one.use]}; not to pass on",
         )
         for one in listings
     ]
     there = sum(bool(one.found) for one in listings)
-    lines = [table((*head, "Files") if asked else head, rows, width=180)]
+    lines = [table(head, rows, width=120, whole=1)]
     if asked:
         lines.append(f"\n{there} of {len(listings)} sources are there.")
-    lines.append("\nFile names, addresses and licences of each: --json, or the reference of sources.")
+    lines.append("\nFile names, addresses and tables of each: --json, or the reference of sources.")
     return "\n".join(lines)
 
 
@@ -114,7 +112,7 @@ def terms_text(terms: Terms, catalogue: Catalogue) -> str:
         (
             bullets(terms.sentences),
             "",
-            table(("Source", "Licence", "May be used for", "Pass on"), rows, width=150),
+            table(("Source", "Licence", "May be used for", "Pass on"), rows, width=120),
             heading("Attribution"),
             bullets(f"{source.title}, {source.version}. {source.licence.attribution}" for source in catalogue.sources),
             "",
