@@ -12,6 +12,8 @@ import pytest
 
 @dataclass(frozen=True)
 class Drawn:
+    """Votes, the pairs of resolutions on the same text, and the true points."""
+
     votes: pl.DataFrame
     bridges: pl.DataFrame
     truth: pl.DataFrame
