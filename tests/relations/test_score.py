@@ -21,6 +21,7 @@ from legation.relations.score import (
 )
 
 UNIT = st.floats(0, 1)
+HELD = ("community", "neighbours", "enmity", "claims", "grievances", "posturing", "sanctions", "messages")
 
 
 @st.composite
@@ -28,7 +29,11 @@ def evidence(draw: st.DrawFn) -> PairEvidence:
     """Draw the evidence on one pair."""
     votes = draw(st.floats(-1, 1) | st.just(float("nan")))
     units = {name: np.array([draw(UNIT)]) for name in ("organisations", "side_by_side", "fought", "opposed", "contact")}
+    held = {name: np.array([draw(UNIT)]) for name in draw(st.sets(st.sampled_from(HELD)))}
+    agendas = draw(st.none() | UNIT | st.just(float("nan")))
     return PairEvidence(
+        **held,
+        agendas=None if agendas is None else np.array([agendas]),
         votes=np.array([votes]),
         votes_se=np.array([draw(st.floats(0, 0.5))]),
         votes_carried=np.array([float(draw(st.integers(0, 5)))]),
@@ -56,6 +61,56 @@ def test_figures_keep_their_bounds_and_intervals(given_evidence: PairEvidence) -
     assert score.level[0] == np.argmax(score.probabilities[0])
 
 
+@given(evidence(), st.sampled_from(["claims", "grievances", "posturing", "sanctions", "messages", "enmity"]), UNIT)
+def test_more_quarrels_never_bring_peace(given_evidence: PairEvidence, name: str, more: float) -> None:
+    """Raising a standing quarrel never lowers tension, and never raises alignment or the level's score."""
+    raised = replace(given_evidence, **{name: np.maximum(given_evidence.more(name), more)})
+    before, after = score_pairs(given_evidence), score_pairs(raised)
+
+    if not np.isnan(before.alignment[0]):
+        assert after.tension[0] >= before.tension[0] - 1e-12
+        assert after.alignment[0] <= before.alignment[0] + 1e-12
+        assert after.level_score[0] <= before.level_score[0] + 1e-12
+
+
+@given(evidence(), UNIT)
+def test_a_deeper_community_never_lowers_the_level(given_evidence: PairEvidence, more: float) -> None:
+    """A deeper community raises the level's score and leaves alignment and tension as they are."""
+    deeper = replace(given_evidence, community=np.maximum(given_evidence.more("community"), more))
+    before, after = score_pairs(given_evidence), score_pairs(deeper)
+
+    if not np.isnan(before.alignment[0]):
+        assert after.level_score[0] >= before.level_score[0] - 1e-12
+        assert (after.alignment[0], after.tension[0]) == (before.alignment[0], before.tension[0])
+
+
+def test_ideal_points_stand_in_for_votes_apart() -> None:
+    """Where agendas are known they are the driver, and votes apart are none; where not, votes are."""
+    apart = score_pairs(nothing(votes=-0.5, agendas=float("nan")))
+    known = score_pairs(nothing(votes=-0.5, agendas=0.4))
+
+    assert (apart.tension_parts["votes_apart"][0], apart.tension_parts["divergent_agendas"][0]) == (0.15, 0)
+    assert (known.tension_parts["votes_apart"][0], known.tension_parts["divergent_agendas"][0]) == (0, 0.12)
+    assert known.beyond_votes[0] == pytest.approx(0)
+
+
+def test_tension_beyond_one_is_scaled() -> None:
+    """Everything at once adds up to 1, each driver by its share."""
+    score = score_pairs(
+        nothing(
+            votes=-1.0,
+            agendas=float("nan"),
+            **dict.fromkeys(
+                ("fought", "opposed", "ally_fights", "violence", "grievances", "posturing", "sanctions", "messages"),
+                1.0,
+            ),
+        )
+    )
+
+    assert score.tension[0] == pytest.approx(1)
+    assert score.tension_parts["interstate_conflict"][0] == pytest.approx(0.4 / 1.55)
+
+
 @given(evidence())
 def test_parts_add_up(given_evidence: PairEvidence) -> None:
     """The named parts sum to the figure they explain."""
@@ -64,6 +119,7 @@ def test_parts_add_up(given_evidence: PairEvidence) -> None:
     if not np.isnan(score.alignment[0]):
         assert sum(part[0] for part in score.alignment_parts.values()) == pytest.approx(score.alignment[0], abs=1e-9)
         assert sum(part[0] for part in score.tension_parts.values()) == pytest.approx(score.tension[0], abs=1e-9)
+        assert sum(part[0] for part in score.level_parts.values()) == pytest.approx(score.level_score[0], abs=1e-9)
 
 
 @given(evidence(), st.sampled_from(["fought", "opposed", "ally_fights", "violence"]), UNIT)
