@@ -1,7 +1,7 @@
 """How fast events become dyad-months: gzipped GDELT exports on this machine, and more rows than memory holds.
 
     python benchmarks/events.py SAMPLE.export.CSV.gz                     # 2 million rows from gz, several runs
-    python benchmarks/events.py SAMPLE.export.CSV.gz --rows 100_000_000  # out of core, once: 3 GB of disk and minutes
+    python benchmarks/events.py SAMPLE.export.CSV.gz --rows 100_000_000  # out of core, once: 2 GB of disk and minutes
 
 SAMPLE is any genuine GDELT 2 export; ../shared/data/gdelt_v2_20191024143000.export.CSV.gz when left out.
 """

@@ -108,6 +108,20 @@ def test_rules_that_look_at_one_event_say_what_they_remove(shared_data):
     assert (_removed(roots)["root_events"], _removed(sources)["sources"]) == (2111 - 1259, 2111 - 77)
 
 
+@pytest.mark.needs_shared
+def test_places_elsewhere_are_not_found_by_other_filters(shared_data):
+    """Of 119 events placed in the country of neither actor 75 are root events and 4 have two sources."""
+    path = shared_data("gdelt_v2_20191024143000.export.CSV.gz")
+    only = {"domestic": False, "syndicated": False, "one_a_day": False}
+    every = _removed(dyad_months(path, rules=CleanUp(**only, places_elsewhere=True)))["places_elsewhere"]
+
+    frame = read_events(path).frame()
+    elsewhere = frame.filter(pl.col("place") != pl.col("source"), pl.col("place") != pl.col("target"))
+
+    assert every == elsewhere.height == 119
+    assert (elsewhere["root_event"].sum(), (elsewhere["sources"] >= 2).sum()) == (75, 4)
+
+
 def test_the_report_names_every_rule_in_order(gdelt2, write):
     """Rules that are off stand in the report with nothing removed; counts run on from rule to rule."""
     found = dyad_months(write([gdelt2(), gdelt2()]), format="gdelt2")

@@ -6,7 +6,7 @@ The values are facts of these publications, written by hand:
 - Goldstein, "A Conflict-Cooperation Scale for WEIS Events Data", Journal of Conflict Resolution 36 (1992), as carried
   over to CAMEO by the codebook's authors. Two published lists differ: the one that ICEWS carries gives -5 to 016 and
   3.4 to 022; GDELT writes -2 and 3.2. Both are kept under the names ``cameo`` and ``gdelt``.
-- GDELT Event Codebook 2.0 (2015): the quad class of each root.
+- The quad classes of the roots, as event research counts them; GDELT's files differ on 09 and 14.
 - PLOVER manual, draft 0.8 (2021): event types, and how each CAMEO code becomes one.
 """
 
@@ -19,7 +19,6 @@ import polars as pl
 
 __all__ = [
     "CAMEO_ROOTS",
-    "PLOVER_FORMER",
     "PLOVER_QUADS",
     "QUADS",
     "QUAD_NAMES",
@@ -64,7 +63,7 @@ _BELOW = {
     "20": "200 201 202 203 204/2",
 }
 
-# A code has the value of the longest beginning that stands here.
+# A code has the value of the longest beginning that stands here; those that the lists lack take that of the code above.
 _GOLDSTEIN = {
     "01": 0.0,
     "011": -0.1,
@@ -157,7 +156,6 @@ _GOLDSTEIN = {
     "173": -5.0,
     "174": -5.0,
     "175": -9.0,
-    "176": -9.0,
     "18": -9.0,
     "182": -9.5,
     "1821": -9.0,
@@ -221,9 +219,6 @@ PLOVER_QUADS = {
     "CRIME": 4,
 }
 """The quad class of each PLOVER type; a file's own quad code goes before it."""
-
-PLOVER_FORMER = ("INVESTIGATE", "DEMAND", "DISAPPROVE", "CRIME")
-"""Types of the drafts before 2021."""
 
 
 @cache

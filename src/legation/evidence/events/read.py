@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -252,8 +251,3 @@ def _format(name: str) -> FileFormat:
 
 def _schema() -> dict[str, pl.DataType]:
     return {name: dtype for name, (dtype, _) in EVENT_COLUMNS.items()}
-
-
-def spool_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder for events on their way, removed with its handle."""
-    return tempfile.TemporaryDirectory(prefix="legation-events-")

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         name="one_a_day",
         default=True,
         removes="all but one event a day of the same source, target and type",
-        reason="many reports of one act are no many acts (Schrodt's one-a-day filter)",
+        reason="many reports of one act are not many acts (Schrodt's one-a-day filter)",
     ),
 )
 """The rules in the order they are applied."""
