@@ -31,6 +31,20 @@ def _levels(_world, _tell):
         kind="series", first=date(2019, 1, 1), last=date(2021, 12, 31), method="trained on the peace scale to 2015",
     )  # fmt: skip
     yield spec, frame
+    yield from _ideal_points()
+
+
+def _ideal_points():
+    """Yield ideal points of three members: Russia stands three and a half standard deviations from Estonia."""
+    actors, thetas = ["EST", "LVA", "RUS"] * 2, [1.5, 1.4, -2.0] * 2
+    frame = pl.DataFrame({"actor": actors, "year": [2018] * 3 + [2019] * 3, "theta": thetas})
+    types = {"actor": pl.String, "year": pl.Int64, "theta": pl.Float64}
+    spec = TableSpec(
+        name="ideal_points", title="Ideal points", source="", sources=("un_votes",), key=("actor", "year"),
+        columns=tuple(Column(name, types[name], name) for name in frame.columns), kind="series",
+        first=date(2018, 1, 1), last=date(2019, 12, 31), method="by hand",
+    )  # fmt: skip
+    yield spec, frame
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +58,13 @@ def world(shared_data, tmp_path_factory):
 def test_the_trained_level_stands_beside_the_score(world):
     """The answer names basis and year, either way round, and the score is the same without it."""
     found = relation("RUS", "EST", as_of=date(2020, 6, 30), world=world)
-    plain = relation("RUS", "EST", as_of=date(2020, 6, 30), world=open_world())
 
     assert found.trained_level is not None
     assert found.trained_level.level is Level.LESSER_RIVALRY
     assert (found.trained_level.year, found.trained_level.extrapolated) == (2019, False)
     assert "trained on the peace scale to 2015" in relation_text(found)
-    assert found.level_probabilities == plain.level_probabilities
-    assert plain.trained_level is None
+    assert found.level_probabilities != found.trained_level.probabilities
+    assert relation("RUS", "EST", as_of=date(2020, 6, 30), world=open_world()).trained_level is None
 
 
 @pytest.mark.needs_shared
@@ -73,3 +86,17 @@ def test_the_running_year_and_unknown_pairs_have_none(world):
     assert level_of(world, "EST", "RUS", as_of=date(2019, 6, 30)) is None
     assert level_of(world, "EST", "RUS", as_of=date(2019, 12, 31)) is not None
     assert level_of(world, "EST", "LVA", as_of=date(2022, 6, 30)) is None
+
+
+@pytest.mark.needs_shared
+def test_divergent_agendas_take_the_place_of_votes_apart(world):
+    """With ideal points the driver is named and dated, close agendas are none, and it is not said to be missing."""
+    apart = relation("EST", "RUS", as_of=date(2019, 6, 30), world=world)
+    close = relation("EST", "LVA", as_of=date(2019, 6, 30), world=world)
+    driver = next(one for one in apart.drivers if one.name == "divergent_agendas")
+
+    assert driver.value == pytest.approx(0.3 * 2.5 / 3, abs=1e-3)
+    assert driver.year == 2018
+    assert "votes_apart" not in {one.name for one in apart.drivers}
+    assert "divergent_agendas" not in {one.name for one in close.drivers}
+    assert not any("ideal points" in word for word in apart.not_held)

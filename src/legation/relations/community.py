@@ -30,7 +30,6 @@ DEPTH: Final[dict[str, float]] = {
     # a common court, market or standing defence cooperation, without a common command
     "ANZUS": 0.5,
     "CARICOM": 0.5,
-    "COE": 0.5,
     "CSTO": 0.5,
     "FIVE-EYES": 0.5,
     "GCC": 0.5,
@@ -42,6 +41,7 @@ DEPTH: Final[dict[str, float]] = {
     "ASEAN": 0.25,
     "AU": 0.1,
     "CIS": 0.25,
+    "COE": 0.25,  # a common court, but its Statute, art. 1(d), leaves national defence out
     "CPLP": 0.25,
     "ECOWAS": 0.25,
     "OAS": 0.1,
