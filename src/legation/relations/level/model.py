@@ -19,6 +19,10 @@ from legation.relations.level.scale import LAST_SCALE_YEAR, N_LEVELS, WORDS
 
 __all__ = ["Figures", "LevelModel", "ModelCard"]
 
+_TRUST_IN_PAST: Final = 0.5
+"""Weight of the head that knows a dyad's own past against the one that does not: the past is the better guide in quiet
+times and the worse one where a system breaks, and which it will be is not known when one forecasts."""
+
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How well predictions fit coded levels: `split` says which rows were held out from what.
@@ -108,7 +112,8 @@ class LevelModel:
         past = OwnHistory(self.book).columns(a=a, b=b, year=year, known_until=np.minimum(year - 1, until))
         known = ~np.isnan(past[:, 0]) & (self.seen is not None) & use_history
         if self.seen is not None and known.any():
-            probabilities[known] = self.seen.probabilities(np.concatenate([wide[known], past[known]], axis=1))
+            by_past = self.seen.probabilities(np.concatenate([wide[known], past[known]], axis=1))
+            probabilities[known] = _TRUST_IN_PAST * by_past + (1.0 - _TRUST_IN_PAST) * probabilities[known]
             named[known] = self.seen.name(probabilities[known])
         last = np.where(known, past[:, 0], np.nan)
         return pl.DataFrame(

@@ -35,6 +35,8 @@ def codes_of(levels: pl.Series) -> NDArray[np.int8]:
     if not levels.dtype.is_numeric() and levels.dtype != pl.Null:
         raise InputError(f"Levels are of type {levels.dtype}.", remedy="Write 0, .25, .5, .75, 1 or the level's name.")
     values = levels.cast(pl.Float64).fill_null(-9.0).fill_nan(-9.0).to_numpy()
+    if np.isinf(values).any():
+        raise _no_level(values[np.isinf(values)][0])
     scaled = values * (N_LEVELS - 1)
     found = np.where(values == -9.0, -1, np.rint(scaled))
     wrong = (found != -1) & ((np.abs(scaled - found) > _ALMOST) | (found < 0) | (found >= N_LEVELS))

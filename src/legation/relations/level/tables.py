@@ -64,7 +64,7 @@ class SourceTables:
     read: Callable[[str], pl.DataFrame]
 
     def __call__(self, name: str) -> pl.DataFrame | None:
-        """Return a table, or None where it is not held.
+        """Return a table, or None where it is not held or has no rows.
 
         Raises
         ------
@@ -74,6 +74,8 @@ class SourceTables:
         if name not in self.held:
             return None
         frame = self.read(name)
+        if frame.is_empty():
+            return None
         missing = [column for column in TABLES.get(name, ()) if column not in frame.columns]
         if missing:
             raise FormatError(

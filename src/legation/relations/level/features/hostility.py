@@ -74,8 +74,9 @@ def _record(frame: pl.DataFrame, grid: Grid) -> tuple[Floats, Floats, Floats, Fl
     a, b, year = _dyad_years(frame)
     one, two = _ints(frame, "hostlev1"), _ints(frame, "hostlev2")
     deaths = np.maximum(_ints(frame, "fatality1"), _ints(frame, "fatality2")).clip(0)
-    pairs = frame.group_by("dispnum").agg(pl.struct("ccode1", "ccode2").n_unique().alias("pairs"))
-    shares = frame.select("dispnum").join(pairs, on="dispnum", how="left", maintain_order="left")
+    of_year = ["dispnum", "year"]  # not of the whole dispute: who joins it later is not known yet
+    pairs = frame.group_by(of_year).agg(pl.struct("ccode1", "ccode2").n_unique().alias("pairs"))
+    shares = frame.select(of_year).join(pairs, on=of_year, how="left", maintain_order="left")
     each = np.maximum(one, two) / np.maximum(shares.get_column("pairs").to_numpy() / 2, 1)
     first = frame.group_by("dispnum", "ccode1", "ccode2").agg(pl.col("year").min())
     first = first.filter(pl.col("ccode1") < pl.col("ccode2"))

@@ -77,6 +77,8 @@ def _pacts(tables: SourceTables, rows: Rows) -> _Yearly:
     if frame is None:
         return None
     frame = frame.filter(pl.col("atop_defense") == 1)
+    if frame.is_empty():
+        return None
     a, b, year = (frame.get_column(name).cast(pl.Int64).to_numpy() for name in ("ccode1", "ccode2", "year"))
     grid = Grid.of(a, b, last=rows.grid.last)
     return grid.low, grid.high, grid, grid.marks(a, b, year, 1.0), int(year.max())

@@ -63,6 +63,8 @@ def pact_marks(tables: SourceTables, grid: Grid) -> Floats | None:
         return None
     bound = frame.filter(pl.col("atop_defense") == 1)
     a, b, year = (bound.get_column(name).cast(pl.Int64).to_numpy() for name in ("ccode1", "ccode2", "year"))
+    if not len(year):
+        return None
     matrix = grid.marks(a, b, year, 1.0)
     after = min(int(year.max()) - FIRST_YEAR + 1, matrix.shape[1])
     matrix[:, after:] = matrix[:, after - 1 : after]
@@ -80,6 +82,8 @@ def agreements(tables: SourceTables, rows: Rows) -> dict[str, Floats]:
     )
     end = frame.get_column("endYearEstimate").cast(pl.Float64).fill_null(_OPEN_END).cast(pl.Int64).to_numpy()
     known = signed >= FIRST_YEAR
+    if not known.any():
+        return {}
     first, last = int(signed[known].min()), int(signed[known].max())
     new = rows.grid.marks(a[known], b[known], signed[known], 1.0, add=True)
     held = rows.grid.spells(a[known], b[known], signed[known], np.where(end[known] > 0, end[known], _OPEN_END))
