@@ -101,6 +101,7 @@ def ideal_points(
     from legation.errors import InputError
     from legation.relations.ideal_points.bridges import read_bridges, read_crosswalk
     from legation.relations.ideal_points.estimate import estimate_ideal_points
+    from legation.relations.ideal_points.keys import crosswalk_for
     from legation.relations.ideal_points.votes import mark_roll_calls, read_issues, read_roll_calls, read_votes
 
     paths = paths_beside(out, ("points", "items", "sessions"), overwrite=overwrite)
@@ -113,11 +114,15 @@ def ideal_points(
             "An update keeps the scale and issues of the earlier run.",
             remedy="Leave --issue, --positive, --negative and --sign out, or estimate the whole anew.",
         )
-    keys = None if crosswalk is None else read_crosswalk(crosswalk)
     cast = read_votes(votes)
+    named = None if crosswalk is None else read_crosswalk(crosswalk)
+
+    def keys(table: Path) -> pl.DataFrame | None:
+        return crosswalk_for(table, votes=votes, crosswalk=named)
+
     if roll_calls is not None:
-        cast = mark_roll_calls(cast, read_roll_calls(roll_calls, crosswalk=keys))
-    pairs = None if bridges is None else read_bridges(bridges, crosswalk=keys)
+        cast = mark_roll_calls(cast, read_roll_calls(roll_calls, crosswalk=keys(roll_calls)))
+    pairs = None if bridges is None else read_bridges(bridges, crosswalk=keys(bridges))
     if previous is not None and since_session is not None:
         found = _update(previous, cast, since_session, pairs, drop_session)
     else:
@@ -126,7 +131,7 @@ def ideal_points(
             bridges=pairs,
             anchors=_anchors(positive, negative, sign),
             issue=issue,
-            issues=None if issues is None else read_issues(issues, crosswalk=keys),
+            issues=None if issues is None else read_issues(issues, crosswalk=keys(issues)),
             drop_sessions=drop_session,
         )
     write_all(paths, {"points": found.frame, "items": found.items, "sessions": found.sessions}, overwrite=overwrite)

@@ -90,6 +90,25 @@ def test_reads_the_names_that_the_publisher_uses(folder, capsys):
     assert answer["table"][0]["year"] == 1946
 
 
+def test_rcid_is_never_taken_for_resid(folder, capsys):
+    """Votes by resid and bridges by rcid need a crosswalk: refused without, and found where the votes hold both."""
+    _, votes, high, _ = folder
+    votes.votes.rename({"resolution": "resid"}).write_csv("by-resid.csv")
+    votes.bridges.rename({"resolution1": "rcid1", "resolution2": "rcid2"}).write_csv("by-rcid.csv")
+    votes.votes.rename({"resolution": "resid"}).with_columns(rcid=pl.lit("r") + pl.col("resid")).write_csv("both.csv")
+    votes.bridges.select(
+        rcid1=pl.lit("r") + pl.col("resolution1"), rcid2=pl.lit("r") + pl.col("resolution2")
+    ).write_csv("other.csv")
+
+    refused, _, err = _run(capsys, "by-resid.csv", "--bridges", "by-rcid.csv", "--sign", high)
+    code, out, _ = _run(capsys, "both.csv", "--bridges", "other.csv", "--sign", high, "--json")
+
+    assert refused == 2
+    assert "never the same number" in err
+    assert code == 0
+    assert json.loads(out)["bridge_pairs"] == 15
+
+
 def test_uses_one_issue_of_a_table_beside(folder, capsys):
     """--issue with --issues keeps the resolutions on that issue, counting the others as dropped."""
     _, votes, high, _ = folder

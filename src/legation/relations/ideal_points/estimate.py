@@ -85,8 +85,8 @@ def estimate_ideal_points(
     panel = make_panel(told)
     if panel.points.height < _FEWEST_POINTS:
         raise InputError(
-            f"{panel.points.height} points (actors by session) that differ in a vote make no scale: its mean and spread "
-            f"take two of them.",
+            f"{panel.points.height} points (actors by session) that differ in a vote make no scale: its mean and "
+            "spread take two of them.",
             remedy=f"Bring votes of at least {_FEWEST_POINTS} points.",
         )
     sides = (anchors or Anchors()).sides(panel.points["actor"].to_list())

@@ -11,7 +11,16 @@ import polars as pl
 from legation.errors import InputError
 from legation.evidence.own import OwnColumn, read_own_table
 
-__all__ = ["VOTES", "CleanVotes", "clean_votes", "mark_roll_calls", "read_issues", "read_roll_calls", "read_votes"]
+__all__ = [
+    "SEAT_CHANGED",
+    "VOTES",
+    "CleanVotes",
+    "clean_votes",
+    "mark_roll_calls",
+    "read_issues",
+    "read_roll_calls",
+    "read_votes",
+]
 
 VOTES = (
     OwnColumn(name="session", type=pl.Int64, meaning="the session's number; sessions follow each other in its order"),
@@ -66,7 +75,7 @@ _NOT_CAST = ("8", "absent", "9", "not a member", "nonmember", "non-member")
 # From 1990 on, votes on paragraphs and amendments multiply and repeat the vote on the whole (Bailey et al. 2017).
 _LAST_YEAR_OF_PARTS = 1989
 # General Assembly resolution 2758 of 25 October 1971 gave China's seat to the People's Republic.
-_SEAT_CHANGED = 1971
+SEAT_CHANGED = 1971
 # Numbers that are years already are no numbers of sessions.
 _SESSION_ONE, _LATEST_NUMBER = 1945, 200
 
@@ -184,8 +193,9 @@ def _drop(frame: pl.DataFrame, keep: pl.Expr, rule: str, dropped: dict[str, int]
 def _with_years(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """Give each session one year: its own column, else its first date, else its number."""
     number = pl.col("session")
-    told = [pl.col(name) for name in ("year",) if name in frame.columns]
-    told += [pl.col("date").dt.year().cast(pl.Int64) for _ in ("date",) if "date" in frame.columns]
+    told = [pl.col("year")] if "year" in frame.columns else []
+    if "date" in frame.columns:
+        told.append(pl.col("date").dt.year().cast(pl.Int64))
     years = frame.group_by("session").agg(
         pl.coalesce([*told, pl.lit(None, dtype=pl.Int64)]).min().alias("_year"),
     )
@@ -205,12 +215,12 @@ def _with_years(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
 
 def _with_china(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """Give the votes of the Republic of China under the mainland's code to 713: who held the seat was the same."""
-    early = (pl.col("actor") == "710") & (pl.col("year") < _SEAT_CHANGED)
+    early = (pl.col("actor") == "710") & (pl.col("year") < SEAT_CHANGED)
     rows = frame.filter(early).height
     if not rows:
         return frame, []
     return frame.with_columns(actor=pl.when(early).then(pl.lit("713")).otherwise("actor")), [
-        f"{rows:,} votes of code 710 before {_SEAT_CHANGED} count for 713: the Republic of China held the seat."
+        f"{rows:,} votes of code 710 before {SEAT_CHANGED} count for 713: the Republic of China held the seat."
     ]
 
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from legation.errors import InputError
 from legation.relations.ideal_points.estimate import estimate_ideal_points
+from legation.relations.ideal_points.votes import SEAT_CHANGED
 
 __all__ = ["WORLD_COLUMNS", "ideal_point_table"]
 
@@ -28,8 +29,9 @@ def ideal_point_table(votes: pl.DataFrame, *, bridges: pl.DataFrame | None) -> p
     Parameters
     ----------
     votes
-        Columns resid, session, year_session, ccode (the seat, which links the years), actor (who held it in that
-        session; missing where nobody did) and vote (1 yes, 2 abstain, 3 no), as the source un_votes cleans them.
+        Columns resid, session, year (or year_session: when the session opened), ccode (the seat, which links the
+        years), actor (who held it in that session; missing where nobody did) and vote (1 yes, 2 abstain, 3 no), as
+        the source un_votes cleans them.
     bridges
         Columns resolution1, resolution2 with values of resid, or nothing: then the random walk alone links sessions.
 
@@ -43,11 +45,13 @@ def ideal_point_table(votes: pl.DataFrame, *, bridges: pl.DataFrame | None) -> p
     InputError
         When a seat has two holders in a session, or a holder two seats.
     """
+    if "year" not in votes.columns and "year_session" in votes.columns:
+        votes = votes.rename({"year_session": "year"})
     found = estimate_ideal_points(
         votes.select(
             actor=pl.col("ccode").cast(pl.String),
             session=pl.col("session").cast(pl.Int64),
-            year=pl.col("year_session").cast(pl.Int64),
+            year=pl.col("year").cast(pl.Int64),
             resolution=pl.col("resid").cast(pl.String),
             vote=pl.col("vote").cast(pl.String),
         ),
@@ -65,7 +69,7 @@ def ideal_point_table(votes: pl.DataFrame, *, bridges: pl.DataFrame | None) -> p
 
 def _holders(votes: pl.DataFrame) -> pl.DataFrame:
     """Return who holds each seat in each session; China's seat is 713 until 1971, as in the estimate."""
-    china = (pl.col("ccode").cast(pl.String) == "710") & (pl.col("year_session") < 1971)
+    china = (pl.col("ccode").cast(pl.String) == "710") & (pl.col("year") < SEAT_CHANGED)
     holders = (
         votes.filter(pl.col("actor").is_not_null())
         .select(
