@@ -120,7 +120,7 @@ def test_a_failed_build_leaves_the_old_world(sources: Path, tmp_path: Path) -> N
     partial.mkdir()
     shutil.copy(sources / "cepii_dist.parquet", partial)
 
-    with pytest.raises(SourceError, match="needs the file"):
+    with pytest.raises(SourceError, match="holds no file of source wgi"):
         build_world(partial, out, only=["cepii_distance", "wgi"])
     open_world(out).verify()
     assert {"sources", "world"} == {path.name for path in tmp_path.iterdir()}
@@ -164,6 +164,13 @@ def test_unknown_and_empty_choices_are_refused(tmp_path: Path) -> None:
         build_world(tmp_path, tmp_path / "world", only=["wikipedia"])
     with pytest.raises(InputError, match="holds no file of any source"):
         build_world(tmp_path, tmp_path / "world")
+    assert not (tmp_path / "world").exists()
+
+
+def test_a_source_asked_for_by_name_must_be_there(tmp_path: Path) -> None:
+    """A source of declared tables that is named and has no file in the folder is no empty world."""
+    with pytest.raises(SourceError, match=r"holds no file of source cow_nmc.*NMC-70-abridged\.csv"):
+        build_world(tmp_path, tmp_path / "world", only=["cow_nmc"])
     assert not (tmp_path / "world").exists()
 
 

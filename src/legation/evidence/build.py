@@ -16,7 +16,7 @@ from typing import cast
 import msgspec
 import polars as pl
 
-from legation.errors import EngineError, InputError, StoreFullError
+from legation.errors import EngineError, InputError, SourceError, StoreFullError
 from legation.evidence.canonical import content_hash, hash_text
 from legation.evidence.catalogue import FORMAT, Absent, Catalogue, ColumnInfo, SourceInfo, TableInfo
 from legation.evidence.description import SourceDescription, describe_source, source_names
@@ -113,7 +113,14 @@ def _chosen(folder: Path, only: Sequence[str], *, shipped: bool) -> tuple[Source
     if unknown:
         raise InputError(f"There is no source {unknown[0]!r}.", remedy=f"Name one of {', '.join(source_names())}.")
     if only:
-        return tuple(description for description in descriptions if description.name in only)
+        named = tuple(description for description in descriptions if description.name in only)
+        for description in named:
+            if not SourceFiles(folder, description).present:
+                raise SourceError(
+                    f"{folder} holds no file of source {description.name}.",
+                    remedy=f"Get {' or '.join(description.all_files)} from {description.url} and put it there.",
+                )
+        return named
     if shipped:
         return tuple(description for description in descriptions if description.baseline)
     found = tuple(d for d in descriptions if SourceFiles(folder, d).present)

@@ -64,6 +64,8 @@ class DeclaredColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     meaning: str
     unit: str = ""
     nullable: bool = False
+    computed: bool = False
+    """Whether the load function fills it: no file has it."""
     missing: tuple[str | int | float, ...] = ()
     """Codes of the publisher that mean missing, such as -9; they are read as missing, never as figures."""
     low: float | None = None
@@ -97,13 +99,14 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `file` may hold wildcards (``GEDEvent_v*.csv``); of several matches the last by name is read, or all of them where
     `many` is set. `columns` maps the file's names to the declared ones; names that are equal need no mention.
-    `ignored` names columns that are left out, with the reason.
+    `ignored` names columns that are left out, with the reason; `lacks` names declared ones that this form never has.
     """
 
     table: str
     file: str
     columns: dict[str, str] = {}
     ignored: dict[str, str] = {}
+    lacks: tuple[str, ...] = ()
     encoding: str = "utf-8"
     separator: str = ","
     sheet: str = ""

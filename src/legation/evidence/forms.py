@@ -146,7 +146,7 @@ def _declared_part(frame: pl.DataFrame, declared: DeclaredTable, form: Form, pat
     ours = {column.name for column in declared.columns}
     renamed = {name: form.columns.get(name, name) for name in frame.columns if name not in form.ignored}
     unnamed = [name for name, ours_name in renamed.items() if ours_name not in ours]
-    needed = [column.name for column in declared.columns if not column.nullable]
+    needed = [column.name for column in declared.columns if not (column.computed or column.name in form.lacks)]
     lacking = [name for name in needed if name not in renamed.values()]
     if lacking or (unnamed and not declared.as_published):
         raise SourceError(
