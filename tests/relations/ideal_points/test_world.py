@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from legation.errors import InputError
-from legation.relations.ideal_points import ideal_point_table
+from legation.relations.ideal_points import bridges_by_resid, ideal_point_table
 
 
 def _votes():
@@ -53,3 +53,13 @@ def test_a_seat_with_two_holders_is_refused():
 
     with pytest.raises(InputError, match="two holders"):
         ideal_point_table(doubled, bridges=None)
+
+
+def test_bridges_are_keyed_by_the_votes_own_numbers():
+    """Pairs by rcid become pairs by resid; a pair that the crosswalk does not know is left out."""
+    matched = pl.DataFrame({"rcid1": [3, 4, 9], "rcid2": [5, 99, 3]})
+    crosswalk = pl.DataFrame({"rcid": [3, 4, 5, 9], "resid": [1001, 1002, 2001, 5]})
+
+    found = bridges_by_resid(matched, crosswalk=crosswalk)
+
+    assert found.rows() == [(1001, 2001), (5, 1001)]

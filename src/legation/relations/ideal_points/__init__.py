@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from legation.relations.ideal_points.estimate import estimate_ideal_points as estimate_ideal_points
     from legation.relations.ideal_points.result import IdealPoints as IdealPoints
     from legation.relations.ideal_points.update import update_ideal_points as update_ideal_points
+    from legation.relations.ideal_points.world import bridges_by_resid as bridges_by_resid
     from legation.relations.ideal_points.world import ideal_point_table as ideal_point_table
 
 __all__ = [
     "Anchors",
     "IdealPoints",
     "bridge_items",
+    "bridges_by_resid",
     "estimate_ideal_points",
     "ideal_point_table",
     "update_ideal_points",
@@ -29,6 +31,7 @@ _HOMES = {
     "Anchors": "anchors",
     "IdealPoints": "result",
     "bridge_items": "bridges",
+    "bridges_by_resid": "world",
     "estimate_ideal_points": "estimate",
     "ideal_point_table": "world",
     "update_ideal_points": "update",

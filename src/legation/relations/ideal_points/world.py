@@ -8,7 +8,7 @@ from legation.errors import InputError
 from legation.relations.ideal_points.estimate import estimate_ideal_points
 from legation.relations.ideal_points.votes import SEAT_CHANGED
 
-__all__ = ["WORLD_COLUMNS", "ideal_point_table"]
+__all__ = ["WORLD_COLUMNS", "bridges_by_resid", "ideal_point_table"]
 
 WORLD_COLUMNS = {
     "actor": pl.String,
@@ -21,6 +21,24 @@ WORLD_COLUMNS = {
 }
 # Processors differ in the last digits; four decimals are a thousandth of the smallest standard error.
 _DECIMALS = 4
+
+
+def bridges_by_resid(matched: pl.DataFrame, *, crosswalk: pl.DataFrame) -> pl.DataFrame:
+    """Return the published pairs on the same text by resid: columns resolution1, resolution2.
+
+    Parameters
+    ----------
+    matched
+        Columns rcid1, rcid2.
+    crosswalk
+        Columns rcid, resid; a pair it does not know is left out.
+    """
+    names = crosswalk.select(pl.col("rcid").cast(pl.Int64), pl.col("resid").cast(pl.Int64))
+    pairs = matched.select(pl.col("rcid1", "rcid2").cast(pl.Int64))
+    for number in ("1", "2"):
+        named = names.rename({"rcid": f"rcid{number}", "resid": f"resolution{number}"})
+        pairs = pairs.join(named, on=f"rcid{number}", how="inner", maintain_order="left")
+    return pairs.select("resolution1", "resolution2")
 
 
 def ideal_point_table(votes: pl.DataFrame, *, bridges: pl.DataFrame | None) -> pl.DataFrame:
