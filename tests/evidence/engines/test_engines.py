@@ -284,6 +284,15 @@ def test_options_that_do_not_fit_are_refused(arguments, message):
         open_engine(**arguments)
 
 
+def test_a_token_is_in_no_message():
+    """What stands behind an address stays there."""
+    with pytest.raises(InputError) as refused:
+        open_engine("spark", remote="sc://localhost:1/;token=secret")
+
+    assert "localhost:1" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):
     """The error names the file."""
     path = tmp_path / "a.parquet"

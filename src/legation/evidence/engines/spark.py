@@ -39,7 +39,8 @@ class SparkEngine:
     def __init__(self, remote: str | None) -> None:
         if not remote or not remote.startswith("sc://"):
             raise InputError(
-                f"{remote!r} is no address of a Spark Connect server.", remedy="Write it as sc://host:15002."
+                f"{_shown(remote or '')!r} is no address of a Spark Connect server.",
+                remedy="Write it as sc://host:15002.",
             )
         self.session = _session(remote)
         self._views: list[str] = []
@@ -116,7 +117,7 @@ def _session(remote: str) -> SparkSession:
         session.sql("SELECT 1").collect()
     except (PySparkException, RpcError, ValueError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {remote}: {_first_line(error)}.",
+            f"No Spark Connect server answers at {_shown(remote)}: {_first_line(error)}.",
             remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
         ) from error
     return session
@@ -131,9 +132,14 @@ def _refuse_silence(remote: str) -> None:
             return
     except (OSError, ValueError, OverflowError) as error:
         raise InputError(
-            f"No Spark Connect server answers at {remote}: {_first_line(error)}.",
+            f"No Spark Connect server answers at {_shown(remote)}: {_first_line(error)}.",
             remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
         ) from error
+
+
+def _shown(remote: str) -> str:
+    """Return an address without what stands behind it: a token is not for a message."""
+    return remote.partition(";")[0].rstrip("/")
 
 
 def _fault(error: Exception) -> StorageError:
