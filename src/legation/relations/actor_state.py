@@ -13,6 +13,7 @@ from legation.relations.capability.leaders import add_leaders
 from legation.relations.capability.need import add_need, add_pressure
 from legation.relations.capability.strength import add_composite, add_material, add_spending
 from legation.relations.days import refuse_far_day
+from legation.relations.held import has_table
 from legation.relations.types import ActorState, Figure
 
 __all__ = ["actor_state", "actor_states"]
@@ -26,6 +27,10 @@ _GOVERNANCE = (
 _WGI_UNIT = "standard normal, about -2.5 to 2.5"
 _Z90 = 1.645
 _MORE = (
+    ("armed forces", "forces"),
+    ("deaths in organised violence", "conflict_deaths"),
+    ("armed conflict", "conflict_years"),
+    ("quality of government", "governance"),
     ("composite capability and military expenditure in money", "cow_nmc"),
     ("military expenditure of every year", "sipri_spending"),
     ("leaders and irregular changes", "archigos"),
@@ -96,10 +101,12 @@ def actor_states(actors: tuple[str, ...], *, as_of: date, world: World | None = 
 
 def _not_held(world: World) -> tuple[str, ...]:
     """Return what this version can say of an actor and the world has no table for."""
-    return tuple(f"{what} ({table})" for what, table in _MORE if not world.holds(table))
+    return tuple(f"{what} ({table})" for what, table in _MORE if not has_table(world, table))
 
 
 def _add_forces(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
+    if not has_table(world, "forces"):
+        return
     info, source = world.info("forces"), world.citation("forces")
     rows = world.filter("forces", pl.col("actor").is_in(list(figures)))
     for actor, low, high, year, scope in rows.sort("actor").iter_rows():
@@ -124,6 +131,8 @@ def _latest(world: World, table: str, actors: list[str], year: int) -> pl.DataFr
 
 
 def _add_spending(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
+    if not has_table(world, "military_spending"):
+        return
     source = world.citation("military_spending")
     rows = _latest(world, "military_spending", list(figures), as_of.year)
     for actor, year, percent in rows.select("actor", "year", "percent_gdp").iter_rows():
@@ -146,6 +155,8 @@ def _is_counted(actor: str, as_of: date) -> bool:
 
 def _add_deaths(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
     """Add the deaths of the twelve months before the month of the date; none in the table is zero, inside its time."""
+    if not has_table(world, "conflict_deaths"):
+        return
     info, source = world.info("conflict_deaths"), world.citation("conflict_deaths")
     until = as_of.year * 12 + as_of.month - 1
     last, first = info.last.year * 12 + info.last.month, info.first.year * 12 + info.first.month
@@ -172,6 +183,8 @@ def _add_deaths(world: World, figures: dict[str, list[Figure]], as_of: date) -> 
 
 def _add_conflict(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
     """Add the intensity of conflict in the last whole year; no row is zero, inside the table's time."""
+    if not has_table(world, "conflict_years"):
+        return
     info, source = world.info("conflict_years"), world.citation("conflict_years")
     year = min(as_of.year - 1, info.last.year)
     if year < info.first.year or as_of.year - 1 - year > _OLDEST:
@@ -194,6 +207,8 @@ def _add_conflict(world: World, figures: dict[str, list[Figure]], as_of: date) -
 
 
 def _add_governance(world: World, figures: dict[str, list[Figure]], as_of: date) -> None:
+    if not has_table(world, "governance"):
+        return
     source = world.citation("governance")
     for row in _latest(world, "governance", list(figures), as_of.year).iter_rows(named=True):
         for column, name in _GOVERNANCE:

@@ -14,6 +14,7 @@ from legation.errors import InputError, UnknownActorError
 from legation.evidence.world import World, open_world
 from legation.relations.days import refuse_far_day
 from legation.relations.gather import Gathered, gather, session_at, treaty_between
+from legation.relations.held import citations, has_table
 from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
 from legation.relations.succession import succession_notes
@@ -134,7 +135,7 @@ def relation(
         threat=_threat(read, gathered, score, as_of, carry=carry_snapshots),
         ties=ties_between(read, a, b, as_of=as_of),
         judgements=shown,
-        sources=(*dict.fromkeys(read.citation(table) for table in TABLES_READ), _ACTS),
+        sources=(*citations(read, TABLES_READ), _ACTS),
         notes=(*_notes(gathered, as_of, known=known), *later, *succession_notes((a, b), on=as_of)),
         world_hash=read.content_hash,
         level_score=_rounded(score.level_score[0]) if known else None,
@@ -284,6 +285,8 @@ def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _E
         "opposing_troops": gathered.opposed_year[0],
         "interstate_conflict": gathered.fought_year[0],
     }.get(name, np.fmax(gathered.fought_year[0], gathered.opposed_year[0]))
+    if name == "hostility" and np.isnan(year):
+        return _quarrel("claims", gathered, as_of)
     return _Evidence("conflict_dyads", float(year), carried=as_of.year > until)
 
 
@@ -303,6 +306,8 @@ def _quarrel(name: str, gathered: Gathered, as_of: date) -> _Evidence:
 
 def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, carry: bool) -> Threat:
     """Return tension times relative strength times nearness, each way."""
+    if not has_table(world, "forces"):
+        return Threat(a_to_b=None, b_to_a=None, note="Not known: the world holds no forces.")
     rows = {actor: world.select("forces", actor=actor) for actor in gathered.actors}
     info = world.info("forces")
     if any(frame.is_empty() for frame in rows.values()) or np.isnan(score.tension[0]):
@@ -341,6 +346,7 @@ def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
     if gathered.embassies_tell and known:
         notes.append("Embassies as seen in the snapshot count as signs of contact only, within five years of it.")
     outside = gathered.evidence.conflict_carried[0]
-    if outside and as_of.year <= gathered.conflict_until:
+    held = not any(words.startswith("armed conflict") for words in gathered.quarrels.not_held)
+    if held and outside and as_of.year <= gathered.conflict_until:
         notes.append("The date lies before the conflict data begin: conflicts are not known, not absent.")
     return tuple(notes)

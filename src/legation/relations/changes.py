@@ -17,6 +17,7 @@ from legation.actors.lookup import all_actors, states
 from legation.errors import MissingEvidenceError
 from legation.evidence.world import World
 from legation.relations.gather import gather, session_at
+from legation.relations.held import rows_of
 from legation.relations.levels import level_from_code
 from legation.relations.score import PairScore, score_pairs
 from legation.relations.similarity.neighbours import similar_actors
@@ -193,7 +194,8 @@ def similar_to(world: World, actor: str, *, as_of: date, top: int = 10) -> tuple
             year=year
         )
     }
-    votes = world.filter(
+    votes = rows_of(
+        world,
         "un_agreement",
         pl.col("year").is_between(session_at(as_of) - _LATEST_SESSIONS, session_at(as_of)),
         pl.col("n") >= 10,

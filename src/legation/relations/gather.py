@@ -17,6 +17,7 @@ from legation.actors.treaties import TreatyStatus, treaty_status
 from legation.evidence.world import World
 from legation.relations.community import community, shared_small_groups
 from legation.relations.contact import contact, signs_of_contact
+from legation.relations.held import has_table, rows_of
 from legation.relations.hostility import Quarrels, divergent_agendas, quarrels
 from legation.relations.score import HALF_LIFE_YEARS, MINOR_CONFLICT, PairEvidence, centre_agreement, recency
 from legation.relations.succession import Continuation, continuations, in_todays_names
@@ -31,6 +32,7 @@ _MOST_SESSIONS_BACK = 5
 _OLDEST_CONFLICT = 40  # years; at a half-life of eight nothing is left
 _REACH_OF_ALLIES = 0.2  # a conflict weaker than this no longer draws allies in
 _PERMANENT_MEMBERS = frozenset({"USA", "RUS", "SUN", "CHN", "GBR", "FRA"})  # UN Charter, article 23
+_NO_CONFLICT_DATA = 50.0  # as wide an interval as fifty years after the data end
 _MEMORY_HALF_LIFE = 20.0  # years; the level remembers fighting longer than tension does: rivalries outlive wars
 _OPPOSING_MEMORY = 0.5  # supporting the other's opponents, against 1 for fighting it
 _MOST_DEATHS_LOG10 = 4.0  # ten thousand deaths a year count in full
@@ -185,7 +187,8 @@ def _votes(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuat
     """Return centred agreement from the latest session that is over, or up to five before it."""
     wanted = session_at(as_of)
     names = [*_names(pairs), *(one.former for one in held)]
-    rows = world.filter(
+    rows = rows_of(
+        world,
         "un_agreement",
         pl.col("a").is_in(names),
         pl.col("b").is_in(names),
@@ -193,7 +196,7 @@ def _votes(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuat
         pl.col("n") >= _FEWEST_VOTES,
     )
     rows = in_todays_names(rows, held).sort("year").group_by("a", "b", maintain_order=True).last()
-    means = world.filter("un_members", pl.col("actor").is_in(names), pl.col("year") >= wanted - _MOST_SESSIONS_BACK)
+    means = rows_of(world, "un_members", pl.col("actor").is_in(names), pl.col("year") >= wanted - _MOST_SESSIONS_BACK)
     mean = in_todays_names(means.select("actor", "year", "mean_agreement"), held, pair=False).unique(["actor", "year"])
     found = (
         pairs.join(rows, on=["a", "b"], how="left")
@@ -233,9 +236,9 @@ class _Conflict:
 
 def _conflict(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]) -> _Conflict:
     """Return how strongly armed conflict marks each pair; beyond the data the last year known is carried forward."""
-    until = world.info("conflict_dyads").last.year
+    until = world.info("conflict_dyads").last.year if has_table(world, "conflict_dyads") else as_of.year
     reference = min(as_of.year, until)
-    rows = world.filter("conflict_dyads", pl.col("year").is_between(reference - _OLDEST_CONFLICT, as_of.year))
+    rows = rows_of(world, "conflict_dyads", pl.col("year").is_between(reference - _OLDEST_CONFLICT, as_of.year))
     rows = in_todays_names(rows, held)
     age = pl.lit(reference, dtype=pl.Int64) - pl.col("year")
     begun = {
@@ -348,6 +351,8 @@ def _organisations(actors: Sequence[str], as_of: date) -> Floats:
 
 def _years_outside(world: World, as_of: date) -> float:
     """Return how many years the day lies outside the time that the conflict data speak of."""
+    if not has_table(world, "conflict_dyads"):
+        return _NO_CONFLICT_DATA
     info = world.info("conflict_dyads")
     return float(max(0, as_of.year - info.last.year, info.first.year - as_of.year))
 
@@ -360,7 +365,7 @@ class _Near:
 
 def _near(world: World, pairs: pl.DataFrame) -> _Near:
     names = _names(pairs)
-    rows = world.filter("distance", pl.col("a").is_in(names), pl.col("b").is_in(names))
+    rows = rows_of(world, "distance", pl.col("a").is_in(names), pl.col("b").is_in(names))
     found = pairs.join(rows, on=["a", "b"], how="left").sort("pair")
     contiguous = found.get_column("contiguous").fill_null(value=False).to_numpy()
     return _Near(_floats(found, "between_capitals"), contiguous)
@@ -368,6 +373,8 @@ def _near(world: World, pairs: pl.DataFrame) -> _Near:
 
 def _violence(world: World, pairs: pl.DataFrame, contiguous: NDArray[np.bool_], as_of: date) -> Floats:
     """Return, for neighbours, how deadly the twelve months before were on the more violent side of the border."""
+    if not has_table(world, "conflict_deaths"):
+        return np.zeros(len(pairs))
     last = world.info("conflict_deaths").last
     months = min(as_of.year * 12 + as_of.month - 1, last.year * 12 + last.month)
     number = pl.col("year").cast(pl.Int32) * 12 + pl.col("month")

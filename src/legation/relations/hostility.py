@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from legation.relations.held import has_table
 from legation.relations.messages import events_held, hostile_messages
 from legation.relations.score import HALF_LIFE_YEARS
 from legation.relations.succession import in_todays_names
@@ -29,6 +30,12 @@ Floats = NDArray[np.float64]
 _OLDEST: Final = 40  # years; at a half-life of eight nothing is left
 _MOST_SESSIONS_BACK: Final = 5
 _USUAL_DISTANCE, _MOST_DISTANCE = 1.0, 4.0  # standard deviations of all members' ideal points in a session
+_BASE: Final = (
+    ("votes (of un_agreement)", "un_agreement"),
+    ("armed conflict (of conflict_dyads)", "conflict_dyads"),
+    ("violence next door (of conflict_deaths)", "conflict_deaths"),
+    ("distance and borders (of distance)", "distance"),
+)
 _NEEDED: Final = {
     "posturing": ("dispute", ("cow_mid_ddydisps", "gml_mid_ddydisps", "cow_mid_dirdisps", "gml_dirdisp")),
     "sanctions": ("sanction", ("gsdb_dyads",)),
@@ -100,7 +107,7 @@ def quarrels(world: World, pairs: pl.DataFrame, *, as_of: date, held: tuple[Cont
 
 def _not_held(world: World) -> tuple[str, ...]:
     ties = world.holds(TIES_TABLE)
-    missing = []
+    missing = [words for words, table in _BASE if not has_table(world, table)]
     for driver, (_, tables) in _NEEDED.items():
         if not ties or not any(world.holds(table) for table in tables):
             missing.append(f"{driver} (of {' or '.join(tables)})")

@@ -165,6 +165,7 @@ def snapshot(*, observer: str, actors: Sequence[str], as_of: date, world: World 
     from legation.relations.answer import TABLES_READ
     from legation.relations.days import refuse_far_day
     from legation.relations.gather import gather
+    from legation.relations.held import citations
     from legation.relations.score import score_pairs
 
     ids = tuple(actors)
@@ -200,6 +201,6 @@ def snapshot(*, observer: str, actors: Sequence[str], as_of: date, world: World 
         tension=tension,
         level=level,
         treaty=treaty,
-        sources=tuple(dict.fromkeys(read.citation(table) for table in TABLES_READ)),
+        sources=citations(read, TABLES_READ),
         world_hash=read.content_hash,
     )

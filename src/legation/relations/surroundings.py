@@ -15,6 +15,7 @@ from legation.relations.actor_state import actor_states
 from legation.relations.answer import TABLES_READ, existing_actor, interval, judgements_at
 from legation.relations.days import refuse_far_day
 from legation.relations.gather import Gathered, gather
+from legation.relations.held import citations
 from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
 from legation.relations.succession import successions_note
@@ -88,7 +89,7 @@ def landscape(
         state=described[actor],
         relations=tuple(rows),
         neighbours=tuple(row.other for row in rows if row.is_neighbour),
-        sources=tuple(dict.fromkeys(read.citation(table) for table in (*TABLES_READ, *_STATE_TABLES))),
+        sources=citations(read, (*TABLES_READ, *_STATE_TABLES)),
         notes=(*_notes(gathered, as_of), *later, *filter(None, (successions_note((actor, *around), on=as_of),))),
         world_hash=read.content_hash,
         **({} if since is None else _what_changed(read, actor, around, since=since, as_of=as_of)),

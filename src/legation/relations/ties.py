@@ -11,6 +11,7 @@ from legation.actors import memberships
 from legation.actors.types import DefenceTreaty
 from legation.evidence.world import World
 from legation.relations.gather import treaty_between
+from legation.relations.held import has_table, rows_of
 from legation.relations.ties_table.claims import claims_of_pair
 from legation.relations.ties_table.kinds import KINDS, TIES_TABLE
 from legation.relations.ties_table.read import ties_between as ties_between_rows
@@ -129,7 +130,8 @@ def _membership(a: str, b: str, as_of: date) -> Iterator[Tie]:
 
 
 def _side_by_side(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
-    rows = world.filter(
+    rows = rows_of(
+        world,
         "conflict_dyads",
         pl.col("a") == min(a, b),
         pl.col("b") == max(a, b),
@@ -146,6 +148,8 @@ def _side_by_side(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
 
 
 def _posts(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
+    if not has_table(world, "embassies"):
+        return
     info, source = world.info("embassies"), world.citation("embassies")
     for sender, host, way in ((a, b, "a_to_b"), (b, a, "b_to_a")):
         for _, _, embassies, consulates, honorary, covered in world.select(
@@ -172,7 +176,7 @@ def _plural(word: str, count: int) -> str:
 
 def _us_posts(world: World, a: str, b: str, as_of: date) -> Iterator[Tie]:
     """Yield the posts between the United States and the other, as the Factbook counts them."""
-    if _UNITED_STATES not in {a, b}:
+    if _UNITED_STATES not in {a, b} or not has_table(world, "us_representation"):
         return
     other = b if a == _UNITED_STATES else a
     info, source = world.info("us_representation"), world.citation("us_representation")
@@ -224,19 +228,20 @@ def _last(world: World, table: str, actor: str, as_of: date, *, months: int) -> 
     """Return the last row of an actor whose year had run for so many months by the date, at most five years back."""
     year = as_of.year if as_of.month > months else as_of.year - 1
     in_time = pl.col("year").is_between(year - _RECENT_YEARS, year)
-    rows = world.filter(table, pl.col("actor") == actor, in_time).sort("year")
+    rows = rows_of(world, table, pl.col("actor") == actor, in_time).sort("year")
     return None if rows.is_empty() else rows.row(-1, named=True)
 
 
 def _neighbours(world: World, a: str, b: str) -> Iterator[Tie]:
     low, high = min(a, b), max(a, b)
-    for contiguous in world.select("distance", a=low, b=high).get_column("contiguous"):
+    pair = (pl.col("a") == low, pl.col("b") == high)
+    for contiguous in rows_of(world, "distance", *pair).get_column("contiguous"):
         if contiguous:
             info = world.info("distance")
             yield Tie(
                 kind="border", text="common land border", source=world.citation("distance"), dated=str(info.last.year)
             )
-    for shared, official in world.select("languages", a=low, b=high).select("shared", "official").iter_rows():
+    for shared, official in rows_of(world, "languages", *pair).select("shared", "official").iter_rows():
         text = f"two people share a language with probability {shared:.2f}"
         text += "; an official language in common" if official else ""
         info = world.info("languages")

@@ -55,7 +55,8 @@ def add_leaders(world: World, figures: dict[str, list[Figure]], as_of: date) -> 
             )
         )
         last = own.row(-1, named=True)
-        if last["enddate"] < end and not (carried and last["enddate"] >= info.last):
+        left_office = last["enddate"]  # missing where the end was not known on the day of reading
+        if left_office is not None and left_office < end and not (carried and left_office >= info.last):
             continue
         how = str(last["entry"]).lower()
         figures[actor].append(

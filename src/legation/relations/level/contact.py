@@ -17,8 +17,21 @@ from legation.relations.level.tables import SourceTables
 if TYPE_CHECKING:
     from legation.relations.level.training import Coded
 
-__all__ = ["all_pairs", "fit_contact"]
+__all__ = ["LEAST_DOUBT", "SURE_CONTACT", "all_pairs", "fit_contact"]
 
+SURE_CONTACT: Final = (
+    ("contiguity", 1, 5),
+    ("treaty_defense", 1, 1),
+    ("integration", 1, 4),
+    ("rivalry_tss", 1, 9),
+    ("rivalry_td", 1, 9),
+    ("dispute_since", 0, 20),
+    ("agreements", 1, 1000),
+    ("majors", 2, 2),
+)
+"""Columns whose values from a least to a most put contact beyond doubt: a border, a pact, integration, a rivalry, a
+dispute within twenty years, a defence agreement, two major powers."""
+LEAST_DOUBT: Final = 0.02
 _EVERY: Final = 5  # years; pairs change slowly
 _CODES: Final = 1000
 

@@ -184,4 +184,6 @@ def fit_yes_no(values: Floats32, yes: NDArray[np.bool_], *, seed: int) -> Forest
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return Forest.of([HistGradientBoostingClassifier(**SETTINGS, random_state=seed).fit(values, yes)])
+        settings = {**SETTINGS, "max_leaf_nodes": 8, "max_iter": 80}  # rows of a dyad repeat
+        settings["min_samples_leaf"] = min(200, max(1, len(yes) // 20))
+        return Forest.of([HistGradientBoostingClassifier(**settings, random_state=seed).fit(values, yes)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -10,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from legation.errors import MissingEvidenceError
+from legation.relations.level.contact import LEAST_DOUBT, SURE_CONTACT
 from legation.relations.level.evidence import EvidenceTable
 from legation.relations.level.grid import Ints, lineage
 from legation.relations.level.head import Head
@@ -109,7 +112,7 @@ class LevelModel:
         wide = np.concatenate([values, around], axis=1)
         probabilities = self.unseen.probabilities(wide)
         named = self.unseen.name(probabilities)
-        past = OwnHistory(self.book).columns(a=a, b=b, year=year, known_until=np.minimum(year - 1, until))
+        past = self._history.columns(a=a, b=b, year=year, known_until=np.minimum(year - 1, until))
         known = ~np.isnan(past[:, 0]) & (self.seen is not None) & use_history
         if self.seen is not None and known.any():
             by_past = self.seen.probabilities(np.concatenate([wide[known], past[known]], axis=1))
@@ -138,7 +141,7 @@ class LevelModel:
         """Return each dyad's last coded level before the year, -1 where none is known: the naive forecast."""
         a, b, year = self._actors(evidence)
         until = np.minimum(year - 1, self.book.span[1])
-        last = OwnHistory(self.book).columns(a=a, b=b, year=year, known_until=until)[:, 0]
+        last = self._history.columns(a=a, b=b, year=year, known_until=until)[:, 0]
         return np.where(np.isnan(last), -1, np.nan_to_num(last)).astype(np.int8)
 
     def _around(self, a: Ints, b: Ints, year: Ints, until: Ints) -> NDArray[np.float32]:
@@ -146,10 +149,21 @@ class LevelModel:
             return np.full((len(a), len(NEIGHBOUR_NAMES)), np.nan, dtype=np.float32)
         return neighbour_columns(self.book, self.links, a=a, b=b, year=year, known_until=until)
 
+    @cached_property
+    def _history(self) -> OwnHistory:
+        return OwnHistory(self.book)
+
     def _negligible(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the probability of too little contact; where a tie is on record it is small whatever was learned."""
         if self.contact is None:
             return np.full(len(values), np.nan)
-        return 1.0 - self.contact.forest.predict(values)[:, 0]
+        learned = 1.0 - self.contact.forest.predict(values)[:, 0]
+        tied = np.zeros(len(values), dtype=bool)
+        for name, least, most in SURE_CONTACT:
+            if name in self.names:
+                column = values[:, self.names.index(name)]
+                tied |= (column >= least) & (column <= most)
+        return np.where(tied, np.minimum(learned, LEAST_DOUBT), learned)
 
     def _values(self, evidence: EvidenceTable) -> NDArray[np.float32]:
         missing = [name for name in self.names if name not in evidence.names]
