@@ -69,11 +69,27 @@ def test_the_same_seed_draws_the_same_load(shared_data, tmp_path):
 
 def test_events_are_those_that_the_export_would_give(shared_data, tmp_path):
     """Both generators draw the same rows from the same seed; only days and stories are written anew."""
-    load = Load(rows=700, days=1)
+    load = Load(rows=700, days=1, mix=0.4)
     export = read_events(generate_export(shared_data(_SAMPLE), tmp_path, load)).frame()
     events = pl.read_parquet(list(generate_events(shared_data(_SAMPLE), tmp_path, load)))
 
     assert_frame_equal(export.drop("story"), events.drop("story"))
+
+
+def test_mixing_makes_more_dyads_of_the_same_actors(shared_data, tmp_path):
+    """Second actors drawn anew give many more pairs, and no new actor."""
+    pairs = []
+    for mix in (0.0, 0.5):
+        folder = tmp_path / str(mix)
+        folder.mkdir()
+        files = generate_events(shared_data(_SAMPLE), folder, Load(rows=20_000, days=1, mix=mix))
+        frame = pl.read_parquet(list(files)).drop_nulls(["source", "target"])
+        pairs.append(set(frame.select("source", "target").iter_rows()))
+
+    assert len(pairs[1]) > 4 * len(pairs[0])
+    assert {one for pair in pairs[1] for one in pair} <= set(
+        read_events(shared_data(_SAMPLE)).frame().select(pl.concat([pl.col("source"), pl.col("target")]))["source"]
+    )
 
 
 def test_a_load_that_cannot_be_drawn_is_refused():

@@ -47,6 +47,9 @@ class Load:
         Rows of the last file over rows of the first.
     copies
         Share of articles that are copies of the one before.
+    mix
+        Share of events whose second actor is drawn anew from the sample's second actors: a sample of fifteen minutes
+        has few dyads, a year has thousands.
     seed
         Of the random numbers; the same load is drawn from the same seed.
     """
@@ -56,6 +59,7 @@ class Load:
     first: date = date(2019, 10, 24)
     growth: float = 1.5
     copies: float = 0.15
+    mix: float = 0.0
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -64,10 +68,10 @@ class Load:
                 f"{self.rows} rows in {self.days} files are no load.",
                 remedy="Ask for at least one file and a row in each.",
             )
-        if not 0 <= self.copies < 1 or not 0 < self.growth <= 1000:
+        if not 0 <= self.copies < 1 or not 0 < self.growth <= 1000 or not 0 <= self.mix <= 1:
             raise InputError(
-                f"copies={self.copies}, growth={self.growth} cannot be drawn.",
-                remedy="Keep copies from 0 to below 1, growth above 0.",
+                f"copies={self.copies}, growth={self.growth}, mix={self.mix} cannot be drawn.",
+                remedy="Keep copies from 0 to below 1, growth above 0, mix from 0 to 1.",
             )
 
     def per_day(self) -> list[int]:
@@ -98,7 +102,7 @@ def generate_export(sample: Path, folder: Path, load: Load) -> list[Path]:
     files, number = [], 1_000_000_000
     for day, rows in enumerate(load.per_day()):
         on = load.first + timedelta(days=day)
-        drawn = _draw(rng, starts, sizes, rows=rows, copies=load.copies)
+        drawn = _draw(rng, starts, sizes, rows=rows, load=load)
         lines = _lines(text, drawn, on=on, first_number=number)
         number += rows
         path = folder / f"{on:%Y%m%d}{_TIME}.export.CSV.gz"
@@ -124,26 +128,30 @@ def generate_events(sample: Path, folder: Path, load: Load) -> Iterator[Path]:
     for day, rows in enumerate(load.per_day()):
         on = load.first + timedelta(days=day)
         for part, start in enumerate(range(0, rows, _BATCH)):
-            drawn = _draw(rng, starts, sizes, rows=min(_BATCH, rows - start), copies=load.copies)
+            drawn = _draw(rng, starts, sizes, rows=min(_BATCH, rows - start), load=load)
             days = pl.Series("day", np.datetime64(on) - lag[drawn.rows].astype("timedelta64[D]")).cast(pl.Date)
             stories = pl.Series("story", story + drawn.origin, dtype=pl.Int64)
             story += int(drawn.origin[-1]) + 1
             path = folder / f"events-{on:%Y%m%d}-{part:04d}.parquet"
-            events[drawn.rows].with_columns(days, stories).write_parquet(path, compression="zstd", compression_level=1)
+            targets = events.get_column("target").gather(drawn.second)
+            events[drawn.rows].with_columns(targets, days, stories).write_parquet(
+                path, compression="zstd", compression_level=1
+            )
             yield path
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """Rows of the sample, and for each the article it was drawn as and the number of the copy."""
+    """Rows of the sample, and for each the row its second actor is of, its article, and the number of the copy."""
 
     rows: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
     origin: npt.NDArray[np.int64]
     copy: npt.NDArray[np.int64]
 
 
 def _draw(
-    rng: np.random.Generator, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], *, rows: int, copies: float
+    rng: np.random.Generator, starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], *, rows: int, load: Load
 ) -> _Drawn:
     parts: list[npt.NDArray[np.int64]] = []
     total = 0
@@ -152,21 +160,25 @@ def _draw(
         total += int(sizes[parts[-1]].sum())
     articles = np.concatenate(parts)
     place = np.arange(articles.size)
-    origin = np.maximum.accumulate(np.where(rng.random(articles.size) < copies, 0, place))
+    origin = np.maximum.accumulate(np.where(rng.random(articles.size) < load.copies, 0, place))
     articles = articles[origin]
     lengths = sizes[articles]
     # copies change the lengths: draw on until the rows are there
     if int(lengths.sum()) < rows:
-        return _draw(rng, starts, sizes, rows=rows, copies=copies)
+        return _draw(rng, starts, sizes, rows=rows, load=load)
     within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     picked = np.repeat(starts[articles], lengths) + within
-    return _Drawn(picked[:rows], np.repeat(origin, lengths)[:rows], np.repeat(place - origin, lengths)[:rows])
+    picked = picked[:rows]
+    anew = rng.integers(0, int(sizes.sum()), rows)
+    second = np.where(rng.random(rows) < load.mix, anew, picked)
+    return _Drawn(picked, second, np.repeat(origin, lengths)[:rows], np.repeat(place - origin, lengths)[:rows])
 
 
 def _lines(text: pl.DataFrame, drawn: _Drawn, *, on: date, first_number: int) -> pl.Series:
     lag = _lags(text)
     days = np.datetime64(on) - lag[drawn.rows].astype("timedelta64[D]")
-    frame = text.select("middle", "SOURCEURL")[drawn.rows].with_columns(
+    frame = text.select("first", "rest", "SOURCEURL")[drawn.rows].with_columns(
+        text.get_column("second").gather(drawn.second),
         pl.Series("number", np.arange(first_number, first_number + drawn.rows.size)),
         pl.Series("day", days).cast(pl.Date),
         pl.Series("origin", drawn.origin),
@@ -186,7 +198,9 @@ def _lines(text: pl.DataFrame, drawn: _Drawn, *, on: date, first_number: int) ->
                 pl.col("day").dt.strftime("%Y%m"),
                 pl.col("day").dt.year(),
                 fraction.round(4),
-                "middle",
+                "first",
+                "second",
+                "rest",
                 pl.lit(f"{on:%Y%m%d}{_TIME}"),
                 pl.when(pl.col("copy") == 0).then(own).otherwise(other),
                 separator="\t",
@@ -197,7 +211,7 @@ def _lines(text: pl.DataFrame, drawn: _Drawn, *, on: date, first_number: int) ->
 
 
 def _sample_text(sample: Path, *, ordered: bool = True) -> pl.DataFrame:
-    """Read a genuine export as text: its days, its address, and everything between as one piece."""
+    """Read a genuine export as text: its days, its address, and between them both actors and the rest."""
     columns = TextFile(sample, FORMATS["gdelt2"]).columns
     data = b"".join(block.plain() for block in blocks(sample))
     rows = [line.split("\t") for line in data.decode("utf-8", errors="replace").splitlines() if line]
@@ -207,7 +221,9 @@ def _sample_text(sample: Path, *, ordered: bool = True) -> pl.DataFrame:
     frame = pl.DataFrame(
         {
             "SQLDATE": [row[1] for row in rows],
-            "middle": ["\t".join(row[5:59]) for row in rows],
+            "first": ["\t".join(row[5:15]) for row in rows],
+            "second": ["\t".join(row[15:25]) for row in rows],
+            "rest": ["\t".join(row[25:59]) for row in rows],
             "DATEADDED": [row[59] for row in rows],
             "SOURCEURL": [row[60] for row in rows],
         }
