@@ -51,7 +51,7 @@ def ties(
     from legation.errors import InputError
     from legation.evidence import open_world
     from legation.relations.days import refuse_far_day
-    from legation.relations.ties_table.read import ego_ties, ties_between
+    from legation.relations.ties_table.read import ego_ties, kinds_not_held, ties_between
 
     day = as_of or date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
     paths = paths_beside(out, ("ties",), overwrite=overwrite)
@@ -67,11 +67,13 @@ def ties(
             raise InputError(f"{first} has no tie with itself.", remedy="Name two actors, or one.")
         found = ties_between(opened, first, second, as_of=day, kinds=wanted, since=since)
     write_all(paths, {"ties": found}, overwrite=overwrite)
+    missing = kinds_not_held(opened)
     if json:
         rows = [] if out else found.to_dicts()
-        print_json({"as_of": day, "rows": len(found), "ties": rows, "files": [str(path) for path in paths.values()]})
+        files = [str(path) for path in paths.values()]
+        print_json({"as_of": day, "rows": len(found), "ties": rows, "not_held": missing, "files": files})
         return
-    print_text(_text(found, day) + "".join(f"\nWritten to {path}." for path in paths.values()))
+    print_text(_text(found, day) + _missing(missing) + "".join(f"\nWritten to {path}." for path in paths.values()))
 
 
 def _text(found: pl.DataFrame, day: date) -> str:
@@ -93,6 +95,14 @@ def _text(found: pl.DataFrame, day: date) -> str:
     more = len(found) - _SHOWN
     rest = f"\n... {more:,} more; name a file with --out for all" if more > 0 else ""
     return f"{len(found):,} ties on {day}, {current:,} of them current: {summary}\n\n{shown}{rest}"
+
+
+def _missing(kinds: tuple[str, ...]) -> str:
+    from legation.briefs.text.table import paragraph
+
+    if not kinds:
+        return ""
+    return "\n\n" + paragraph(f"This world has no ties at all of these kinds: {', '.join(kinds)}.")
 
 
 def _cell(value: object) -> str:

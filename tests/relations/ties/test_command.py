@@ -30,6 +30,7 @@ def test_ties_of_two_as_text(ask):
     assert code == 0
     assert out.startswith("3 ties on 2024-06-30, 1 of them current: embassy 2, organisation 1")
     assert "CPLP" in out
+    assert "no ties at all of these kinds: agreement, exercise" in out
 
 
 def test_ties_of_one_as_json_and_file(ask, tmp_path):

@@ -16,7 +16,7 @@ from legation.relations.ties_table.kinds import KINDS, TIES_TABLE
 if TYPE_CHECKING:
     from legation.evidence.world import World
 
-__all__ = ["begun_by", "ego_ties", "ties_between", "ties_of", "world_ties"]
+__all__ = ["begun_by", "ego_ties", "kinds_not_held", "ties_between", "ties_of", "world_ties"]
 
 _BUILT: WeakKeyDictionary[World, pl.DataFrame] = WeakKeyDictionary()
 
@@ -31,6 +31,12 @@ def world_ties(world: World) -> pl.DataFrame:
         built = build_world_ties(world).frame
         _BUILT[world] = built if world.known_on is None else built.filter(pl.col("known") <= world.known_on)
     return _BUILT[world]
+
+
+def kinds_not_held(world: World) -> tuple[str, ...]:
+    """Return the kinds of which a world has no tie at all: there a pair without one is not known to have none."""
+    held = set(world_ties(world).get_column("kind").unique())
+    return tuple(kind for kind in KINDS if kind not in held)
 
 
 def begun_by(as_of: date) -> pl.Expr:
