@@ -93,6 +93,22 @@ def test_a_truncated_source_stops(sources: Path, tmp_path: Path, keep: int) -> N
         load_source(describe_source("wgi"), tmp_path)
 
 
+def test_months_of_candidate_events_are_left_out(sources: Path, tmp_path: Path) -> None:
+    """The file of deaths that goes on to 2025 gives the table to 2024; a month that one country lacks stops it."""
+    frame = pl.read_parquet(sources / "ucdp_fatalities_country_month.parquet")
+    month = pl.col("month")
+    later = frame.filter(month.dt.year() == 2023).with_columns(month.dt.offset_by("2y").dt.month_end())
+    path = tmp_path / "ucdp_fatalities_country_month.parquet"
+    pl.concat([frame, later]).write_parquet(path)
+
+    read = load_source(describe_source("ucdp_deaths"), tmp_path)["conflict_deaths"]
+
+    assert read.equals(load_source(describe_source("ucdp_deaths"), sources)["conflict_deaths"])
+    pl.concat([frame, later.tail(-1)]).write_parquet(path)
+    with pytest.raises(SourceError, match="has 443 of the 444 months"):
+        load_source(describe_source("ucdp_deaths"), tmp_path)
+
+
 def test_damaged_topojson_stops(sources: Path, tmp_path: Path) -> None:
     """A border file that is no TopoJSON, or that points at arcs it lacks, is an error with its name."""
     for file in describe_source("natural_earth").files:

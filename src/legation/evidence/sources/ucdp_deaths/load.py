@@ -19,7 +19,10 @@ _GW = "gw "
 def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
     """Return the deaths per actor and month, months without a death left out."""
     rows = files.table(_FILE, {"month": pl.Datetime("us"), "country": pl.String, "fatalities": pl.Int64})
-    rows = rows.filter(pl.col("fatalities") > 0).with_columns(pl.col("month").cast(pl.Date))
+    rows = rows.with_columns(pl.col("month").cast(pl.Date))
+    _check_whole(rows)
+    last = files.description.time_domain.last
+    rows = rows.filter(pl.col("fatalities") > 0, pl.col("month") <= last)
     pairs = rows.select("country", "month").unique().sort("country", "month")
     actors = [_actor(files, country, day) for country, day in pairs.rows()]
     named = rows.join(pairs.with_columns(pl.Series("actor", actors, dtype=pl.String)), on=["country", "month"])
@@ -32,6 +35,18 @@ def load(files: SourceFiles) -> dict[str, pl.DataFrame]:
             pl.col("fatalities").cast(pl.Int32).alias("deaths"),
         )
     }
+
+
+def _check_whole(rows: pl.DataFrame) -> None:
+    """Refuse a table in which a country lacks a month: the hole would read as a month without a death."""
+    listed = rows["month"].n_unique()
+    short = rows.group_by("country").len().filter(pl.col("len") != listed).sort("country")
+    if short.height:
+        country, held = short.row(0)
+        raise SourceError(
+            f"{_FILE}: {country!r} has {held} of the {listed} months that the table lists.",
+            remedy="A month that is not there would count as one without a death: fetch the whole file.",
+        )
 
 
 def _actor(files: SourceFiles, country: str, day: date) -> str:
