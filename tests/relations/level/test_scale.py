@@ -45,7 +45,7 @@ def test_levels_are_read_as_numbers_and_words():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", [[0.3], [2.0], [float("inf")], ["enemies"], ["1.5"], [True, False][:0] + ["nine"]])
+@pytest.mark.parametrize("wrong", [[0.3], [2.0], [float("inf")], ["enemies"], ["1.5"], ["nine"]])
 def test_other_levels_are_refused(wrong):
     """What is no level is refused with the value and the levels there are."""
     with pytest.raises(InputError, match="no level"):

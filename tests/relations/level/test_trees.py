@@ -48,7 +48,7 @@ def test_arrays_round_trip(fitted):
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("left", lambda array: np.zeros_like(array)),
+        ("left", np.zeros_like),
         ("right", lambda array: array + 10**6),
         ("feature", lambda array: array + 100),
         ("feature", lambda array: array - 1),
@@ -59,8 +59,8 @@ def test_arrays_round_trip(fitted):
         ("owner", lambda array: array[::-1].copy()),
         ("baseline", lambda array: array + np.inf),
         ("missing_left", lambda array: array[:-1]),
-        ("depth", lambda array: np.array(-1)),
-        ("width", lambda array: np.array([1])),
+        ("depth", lambda array: array - 1000),
+        ("width", lambda array: array[None]),
     ],
 )
 def test_trees_that_contradict_themselves_are_refused(fitted, name, change):

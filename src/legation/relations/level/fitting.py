@@ -120,7 +120,7 @@ def _fit_cut(values: Floats32, above: NDArray[np.bool_], *, seed: int) -> object
         values = np.concatenate([values, np.full((1, values.shape[1]), np.nan, dtype=np.float32)])
         above = np.append(above, not above[0])
     with threadpool_limits(1):
-        return HistGradientBoostingClassifier(**SETTINGS, random_state=seed).fit(values, above)
+        return HistGradientBoostingClassifier(**SETTINGS, random_state=seed).fit(_without_void(values), above)
 
 
 def _held_out(bags: Sequence[Bag], *, seed: int) -> tuple[NDArray[np.float64], Codes, NDArray[np.int64]]:
@@ -186,4 +186,12 @@ def fit_yes_no(values: Floats32, yes: NDArray[np.bool_], *, seed: int) -> Forest
     with threadpool_limits(1):
         settings = {**SETTINGS, "max_leaf_nodes": 8, "max_iter": 80}  # rows of a dyad repeat
         settings["min_samples_leaf"] = min(200, max(1, len(yes) // 20))
-        return Forest.of([HistGradientBoostingClassifier(**settings, random_state=seed).fit(values, yes)])
+        return Forest.of(
+            [HistGradientBoostingClassifier(**settings, random_state=seed).fit(_without_void(values), yes)]
+        )
+
+
+def _without_void(values: Floats32) -> Floats32:
+    """Return the values with zeros in columns where nothing is known: scikit-learn bins no others, and splits neither."""
+    void = np.isnan(values).all(axis=0)
+    return np.where(void, np.float32(0), values) if void.any() else values

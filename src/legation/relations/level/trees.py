@@ -114,11 +114,12 @@ class Forest:
 
     def _check(self) -> None:
         n, own = len(self.value), np.arange(len(self.value))
+        if {len(getattr(self, name)) for name in _NODE_FIELDS} != {n}:
+            raise CorruptStoreError("The trees of a relation-level model are of different sizes.", remedy=_REBUILD)
         leaf = (self.left == own) & (self.right == own)
         inside = (self.left < n) & (self.right < n) & (leaf | ((self.left > own) & (self.right > own)))
         sound = (
-            {len(getattr(self, name)) for name in _NODE_FIELDS} == {n}
-            and bool(inside.all())
+            bool(inside.all())
             and bool(((self.feature >= 0) & (self.feature < self.width)).all())
             and bool(np.isfinite(self.value).all() and np.isfinite(self.baseline).all())
             and not bool(np.isnan(self.threshold).any())
