@@ -19,6 +19,7 @@ Computed = Iterator[tuple["TableSpec", "pl.DataFrame | bytes"]]
 
 _STEPS: tuple[tuple[str, str], ...] = (
     ("ties", "ties_table.spec:ties_measure"),
+    ("ideal points", "measures.points:members"),
     ("similarity of votes", "measures.similarity:votes"),
     ("similarity of alliances", "measures.similarity:alliances"),
     ("structural balance", "measures.balance:years"),
