@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,6 +12,7 @@ from legation.actors.types import Actor, DefenceTreaty
 from legation.errors import InputError, UnknownActorError
 from legation.evidence.world import World, open_world
 from legation.relations.days import refuse_far_day
+from legation.relations.drivers import ACTS, drivers_of, rounded
 from legation.relations.gather import Gathered, gather, session_at, treaty_between
 from legation.relations.held import citations, has_table
 from legation.relations.levels import LEVELS, level_from_code
@@ -20,42 +20,13 @@ from legation.relations.score import PairScore, classify, score_pairs
 from legation.relations.succession import succession_notes
 from legation.relations.ties import ties_between
 from legation.relations.trained import level_of
-from legation.relations.types import DeskJudgement, Driver, Interval, JudgementLike, Relation, Threat
+from legation.relations.types import DeskJudgement, Interval, JudgementLike, Relation, Threat
 
 __all__ = ["BASIS", "TABLES_READ", "as_desk_judgement", "existing_actor", "interval", "judgements_at", "relation"]
 
 BASIS = "score, not trained: weights set by hand and documented; intervals are 90 % and assume them"
 TABLES_READ = ("un_agreement", "conflict_dyads", "conflict_deaths", "distance")
-_ACTS = "acts of accession and treaties, written by hand with their references"
-_TIE_KINDS = {
-    "grievances_and_claims": ("rivalry", "claim"),
-    "claims": (),
-    "posturing": ("dispute",),
-    "sanctions": ("sanction",),
-}
 _OLD_JUDGEMENT = timedelta(days=365)
-_DRIVER_WORDS = {
-    "interstate_conflict": "armed conflict between the two",
-    "votes_apart": "votes in the UN General Assembly further apart than usual for the two",
-    "opposing_troops": "troops of one supported the opponents of the other",
-    "conflict_with_ally": "one fights a party that the other is bound to by treaty",
-    "violence_next_door": "deadly violence on one side of the common border",
-    "votes": "votes in the UN General Assembly against what is usual for the two",
-    "treaty": "defence treaties and agreements in force",
-    "organisations": "organisations in common, small ones weighing more",
-    "side_by_side": "troops on the same side in armed conflict",
-    "hostility": "armed conflict between the two, troops with the other's opponents, or claims",
-    "divergent_agendas": "ideal points in the UN General Assembly further apart than usual",
-    "grievances_and_claims": "claims, ruptures or rivalry between the two",
-    "posturing": "threats, shows or uses of force against each other",
-    "sanctions": "sanctions of one on the other",
-    "hostile_messages": "hostile messages between the two",
-    "community": "security institutions that both are members of, and for how long",
-    "neighbours": "neighbours without a deep community",
-    "claims": "claims or ruptures on record",
-    "enmity": "fighting each other or the other's opponents, remembered for decades",
-    "tension": "the tension above, twice",
-}
 
 
 def relation(
@@ -129,17 +100,17 @@ def relation(
         treaty_status=treaty.status,
         treaty_grounds=tuple(_ground(ground) for ground in treaty.grounds),
         alignment=interval(score.alignment, score.alignment_low, score.alignment_high, 0),
-        alignment_parts=_drivers(score.alignment_parts, gathered, read, as_of) if known else (),
+        alignment_parts=drivers_of(score.alignment_parts, gathered, read, as_of) if known else (),
         tension=interval(score.tension, score.tension_low, score.tension_high, 0),
-        drivers=_drivers(score.tension_parts, gathered, read, as_of) if known else (),
+        drivers=drivers_of(score.tension_parts, gathered, read, as_of) if known else (),
         threat=_threat(read, gathered, score, as_of, carry=carry_snapshots),
         ties=ties_between(read, a, b, as_of=as_of),
         judgements=shown,
-        sources=(*citations(read, TABLES_READ), _ACTS),
+        sources=(*citations(read, TABLES_READ), ACTS),
         notes=(*_notes(gathered, as_of, known=known), *later, *succession_notes((a, b), on=as_of)),
         world_hash=read.content_hash,
-        level_score=_rounded(score.level_score[0]) if known else None,
-        level_parts=_drivers(score.level_parts, gathered, read, as_of) if known else (),
+        level_score=rounded(score.level_score[0]) if known else None,
+        level_parts=drivers_of(score.level_parts, gathered, read, as_of) if known else (),
         trained_level=level_of(read, a, b, as_of=as_of),
         not_held=gathered.quarrels.not_held,
     )
@@ -168,7 +139,7 @@ def interval(value: np.ndarray, low: np.ndarray, high: np.ndarray, row: int) -> 
     """Return one pair's figure with its interval, or None where it is not known."""
     if np.isnan(value[row]):
         return None
-    return Interval(value=_rounded(value[row]), low=_rounded(low[row]), high=_rounded(high[row]))
+    return Interval(value=rounded(value[row]), low=rounded(low[row]), high=rounded(high[row]))
 
 
 def judgements_at(
@@ -201,13 +172,9 @@ def as_desk_judgement(judgement: JudgementLike, *, as_of: date) -> DeskJudgement
     )
 
 
-def _rounded(value: float) -> float:
-    return round(float(value), 4) + 0.0
-
-
 def _probabilities(score: PairScore) -> Mapping[str, float]:
     row = score.probabilities[0]
-    return {} if np.isnan(row[0]) else {level.value: _rounded(p) for level, p in zip(LEVELS, row, strict=True)}
+    return {} if np.isnan(row[0]) else {level.value: rounded(p) for level, p in zip(LEVELS, row, strict=True)}
 
 
 def _ground(ground: object) -> str:
@@ -216,92 +183,6 @@ def _ground(ground: object) -> str:
         return f"{ground.title} ({ground.obligation}{f', {day.isoformat()}' if day else ''}); {ground.reference}"
     reference, obligation = getattr(ground, "reference", ""), getattr(ground, "obligation", "")
     return f"{reference} ({obligation})"
-
-
-def _drivers(
-    parts: Mapping[str, np.ndarray],
-    gathered: Gathered,
-    world: World,
-    as_of: date,
-) -> tuple[Driver, ...]:
-    """Return the parts of a figure that are not zero, the largest first."""
-    values = {name: float(part[0]) for name, part in parts.items()}
-    total = sum(abs(value) for value in values.values())
-    ordered = sorted((name for name, value in values.items() if value != 0), key=lambda name: -abs(values[name]))
-    return tuple(_driver(name, values[name], abs(values[name]) / total, gathered, world, as_of) for name in ordered)
-
-
-def _driver(name: str, value: float, share: float, gathered: Gathered, world: World, as_of: date) -> Driver:  # noqa: PLR0917
-    evidence = _evidence_of(name, gathered, world, as_of)
-    return Driver(
-        name=name,
-        value=_rounded(value),
-        share=_rounded(share),
-        text=_DRIVER_WORDS[name] + evidence.more,
-        source=world.citation(evidence.table) if evidence.table else evidence.source,
-        year=None if np.isnan(evidence.year) else int(evidence.year),
-        carried=evidence.carried,
-    )
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """Where a part of a figure comes from: a table of the world or a source of its own, and the year it speaks of."""
-
-    table: str
-    year: float
-    carried: bool
-    more: str = ""
-    source: str = ""
-
-
-def _evidence_of(name: str, gathered: Gathered, world: World, as_of: date) -> _Evidence:
-    until = gathered.conflict_until
-    if name in {"votes", "votes_apart"}:
-        year = float(gathered.vote_year[0])
-        said = f" (agreement {gathered.agreement[0]:.2f} over {gathered.common_votes[0]:.0f} roll calls)"
-        return _Evidence("un_agreement", year, carried=bool(year < session_at(as_of)), more=said)
-    if name == "divergent_agendas":
-        year = float(gathered.agendas_year[0])
-        return _Evidence("ideal_points", year, carried=bool(year < session_at(as_of)))
-    if name in {"treaty", "organisations", "community"}:
-        return _Evidence("", float(as_of.year), carried=False, source=_ACTS)
-    if name == "hostile_messages":
-        return _Evidence(gathered.quarrels.events, float(as_of.year), carried=False)
-    if name in {"grievances_and_claims", "claims", "posturing", "sanctions"}:
-        return _quarrel(name, gathered, as_of)
-    if name == "neighbours":
-        return _Evidence("distance", float(world.info("distance").last.year), carried=False)
-    if name == "tension":
-        return _Evidence("", float(as_of.year), carried=False, source="its drivers")
-    if name == "violence_next_door":
-        last = world.info("conflict_deaths").last
-        return _Evidence("conflict_deaths", float(min(as_of.year, last.year)), carried=as_of > last)
-    if name == "conflict_with_ally":
-        more = f" ({gathered.through[0]})"
-        return _Evidence("conflict_dyads", float(min(as_of.year, until)), carried=as_of.year > until, more=more)
-    year = {
-        "side_by_side": gathered.together_year[0],
-        "opposing_troops": gathered.opposed_year[0],
-        "interstate_conflict": gathered.fought_year[0],
-    }.get(name, np.fmax(gathered.fought_year[0], gathered.opposed_year[0]))
-    if name == "hostility" and np.isnan(year):
-        return _quarrel("claims", gathered, as_of)
-    return _Evidence("conflict_dyads", float(year), carried=as_of.year > until)
-
-
-def _quarrel(name: str, gathered: Gathered, as_of: date) -> _Evidence:
-    """Return where a standing quarrel comes from: the record of claims, or the world's ties."""
-    between = gathered.quarrels
-    standing = between.standing[0]
-    if name in {"grievances_and_claims", "claims"} and standing:
-        source = "; ".join(dict.fromkeys(claim.reference for claim in standing))
-        about = f" ({', '.join(claim.about for claim in standing)})"
-        return _Evidence("", float(as_of.year), carried=False, more=about, source=source)
-    years = {"posturing": between.posturing_year, "sanctions": between.sanctions_year}
-    year = float(years.get(name, between.grievances_year)[0])
-    cited = [between.cited[kind, 0] for kind in _TIE_KINDS[name] if (kind, 0) in between.cited]
-    return _Evidence("", year, carried=year < as_of.year, source="; ".join(dict.fromkeys(cited)))
 
 
 def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, carry: bool) -> Threat:
@@ -329,7 +210,7 @@ def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, 
     if not in_time:
         note += f"; forces as seen {info.snapshot[:7]}, used outside their time as asked"
     shared = tension * near / (a + b)
-    return Threat(a_to_b=_rounded(shared * a), b_to_a=_rounded(shared * b), note=note)
+    return Threat(a_to_b=rounded(shared * a), b_to_a=rounded(shared * b), note=note)
 
 
 def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:

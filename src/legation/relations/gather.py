@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from legation.actors import members, memberships
 from legation.actors.treaties import TreatyStatus, treaty_status
 from legation.evidence.world import World
+from legation.relations.armed import conflict_marks, floats
 from legation.relations.community import community, shared_small_groups
 from legation.relations.contact import contact, signs_of_contact
 from legation.relations.held import has_table, rows_of
 from legation.relations.hostility import Quarrels, divergent_agendas, quarrels
-from legation.relations.score import HALF_LIFE_YEARS, MINOR_CONFLICT, PairEvidence, centre_agreement, recency
+from legation.relations.score import PairEvidence, centre_agreement
 from legation.relations.succession import Continuation, continuations, in_todays_names
 
 __all__ = ["Gathered", "gather", "session_at", "shared_groups", "treaty_between"]
@@ -29,12 +30,8 @@ Years = NDArray[np.float64]
 
 _FEWEST_VOTES = 10  # fewer roll calls in common say nothing: session 19 had one
 _MOST_SESSIONS_BACK = 5
-_OLDEST_CONFLICT = 40  # years; at a half-life of eight nothing is left
-_REACH_OF_ALLIES = 0.2  # a conflict weaker than this no longer draws allies in
 _PERMANENT_MEMBERS = frozenset({"USA", "RUS", "SUN", "CHN", "GBR", "FRA"})  # UN Charter, article 23
 _NO_CONFLICT_DATA = 50.0  # as wide an interval as fifty years after the data end
-_MEMORY_HALF_LIFE = 20.0  # years; the level remembers fighting longer than tension does: rivalries outlive wars
-_OPPOSING_MEMORY = 0.5  # supporting the other's opponents, against 1 for fighting it
 _MOST_DEATHS_LOG10 = 4.0  # ten thousand deaths a year count in full
 
 
@@ -114,7 +111,7 @@ def gather(
     held = continuations(ids, on=as_of)
     facts = world.facts_on(as_of)
     votes = _votes(world, pairs, as_of, held)
-    conflict = _conflict(world, pairs, as_of, held)
+    conflict = conflict_marks(world, pairs, as_of, held)
     near = _near(world, pairs)
     treaty = np.array([_treaty_code(a, b, facts) for a, b in pairs.select("a", "b").iter_rows()], dtype=np.int8)
     ally_fights, through = _ally_fights(conflict.hostile, pairs, facts)
@@ -204,13 +201,13 @@ def _votes(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuat
         .join(mean, left_on=["b", "year"], right_on=["actor", "year"], how="left", suffix="_b")
         .sort("pair")
     )
-    n, same, opposite = (_floats(found, name) for name in ("n", "same", "opposite"))
-    agreement = _floats(found, "agreement")
-    expected = (_floats(found, "mean_agreement") + _floats(found, "mean_agreement_b")) / 2
+    n, same, opposite = (floats(found, name) for name in ("n", "same", "opposite"))
+    agreement = floats(found, "agreement")
+    expected = (floats(found, "mean_agreement") + floats(found, "mean_agreement_b")) / 2
     # A vote scores 1 (same), 1/2 (one abstains) or 0 (opposite); one prior vote keeps unanimity from looking certain.
     variance = (same + (n - same - opposite) / 4 + 0.5) / (n + 1) - ((agreement * n + 0.5) / (n + 1)) ** 2
     room = np.where(agreement >= expected, 1 - expected, expected)
-    year = _floats(found, "year")
+    year = floats(found, "year")
     return _Votes(
         centred=centre_agreement(agreement, expected=expected),
         standard_error=np.sqrt(np.maximum(variance, 0) / n) / np.maximum(room, 0.05),
@@ -219,82 +216,6 @@ def _votes(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuat
         n=n,
         year=year,
     )
-
-
-@dataclass(frozen=True)
-class _Conflict:
-    fought: Floats
-    opposed: Floats
-    together: Floats
-    fought_year: Years
-    opposed_year: Years
-    together_year: Years
-    remembered: Floats
-    hostile: dict[str, dict[str, float]]
-    until: int
-
-
-def _conflict(world: World, pairs: pl.DataFrame, as_of: date, held: tuple[Continuation, ...]) -> _Conflict:
-    """Return how strongly armed conflict marks each pair; beyond the data the last year known is carried forward."""
-    until = world.info("conflict_dyads").last.year if has_table(world, "conflict_dyads") else as_of.year
-    reference = min(as_of.year, until)
-    rows = rows_of(world, "conflict_dyads", pl.col("year").is_between(reference - _OLDEST_CONFLICT, as_of.year))
-    rows = in_todays_names(rows, held)
-    age = pl.lit(reference, dtype=pl.Int64) - pl.col("year")
-    begun = {
-        name: (pl.col("year") < as_of.year) | (pl.col(name) <= as_of) for name in ("fought_since", "support_since")
-    }
-    severity = {1: MINOR_CONFLICT, 2: 1.0}
-    fought = _marks(rows.filter(pl.col("interstate") > 0, begun["fought_since"]), age, pl.col("interstate"), severity)
-    opposed = _marks(rows.filter(pl.col("opposed") > 0, begun["support_since"]), age, pl.col("opposed"), severity)
-    together = _marks(rows.filter(pl.col("together") > 0, begun["support_since"]), age, pl.lit(2), severity)
-    fought_mark, fought_year = _joined(pairs, fought, as_of)
-    opposed_mark, opposed_year = _joined(pairs, opposed, as_of)
-    together_mark, together_year = _joined(pairs, together, as_of)
-    # a mark has faded by the half-life of tension; the slower one is read from its last year again
-    remembered = np.maximum(
-        _slower(fought_year, reference), _OPPOSING_MEMORY * _slower(opposed_year, reference) * (opposed_mark > 0)
-    )
-    return _Conflict(
-        fought=fought_mark,
-        opposed=opposed_mark,
-        together=together_mark,
-        fought_year=fought_year,
-        opposed_year=opposed_year,
-        together_year=together_year,
-        remembered=remembered,
-        hostile=_enemies(fought),
-        until=until,
-    )
-
-
-def _slower(year: Years, reference: int) -> Floats:
-    """Return the memory of what was last so in a year, by the level's half-life; 0 where it never was."""
-    return np.nan_to_num(recency(reference - year, half_life=_MEMORY_HALF_LIFE), nan=0.0)
-
-
-def _marks(rows: pl.DataFrame, age: pl.Expr, intensity: pl.Expr, severity: dict[int, float]) -> pl.DataFrame:
-    """Return the strongest mark per pair and the last year of its kind."""
-    if rows.is_empty():
-        return pl.DataFrame(schema={"a": pl.String, "b": pl.String, "mark": pl.Float64, "year": pl.Int16})
-    faded = 0.5 ** (age.clip(lower_bound=0).cast(pl.Float64) / HALF_LIFE_YEARS)
-    weighed = rows.select("a", "b", "year", mark=intensity.replace_strict(severity, return_dtype=pl.Float64) * faded)
-    return weighed.group_by("a", "b").agg(pl.col("mark").max(), pl.col("year").max()).sort("a", "b")
-
-
-def _joined(pairs: pl.DataFrame, marks: pl.DataFrame, as_of: date) -> tuple[Floats, Years]:
-    found = pairs.join(marks, on=["a", "b"], how="left").sort("pair")
-    mark, year = _floats(found, "mark"), _floats(found, "year")
-    return np.nan_to_num(mark, nan=0.0), np.minimum(year, as_of.year)
-
-
-def _enemies(fought: pl.DataFrame) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
-    for a, b, mark, _ in fought.iter_rows():
-        if mark >= _REACH_OF_ALLIES:
-            found.setdefault(a, {})[b] = mark
-            found.setdefault(b, {})[a] = mark
-    return found
 
 
 def _ally_fights(
@@ -368,7 +289,7 @@ def _near(world: World, pairs: pl.DataFrame) -> _Near:
     rows = rows_of(world, "distance", pl.col("a").is_in(names), pl.col("b").is_in(names))
     found = pairs.join(rows, on=["a", "b"], how="left").sort("pair")
     contiguous = found.get_column("contiguous").fill_null(value=False).to_numpy()
-    return _Near(_floats(found, "between_capitals"), contiguous)
+    return _Near(floats(found, "between_capitals"), contiguous)
 
 
 def _violence(world: World, pairs: pl.DataFrame, contiguous: NDArray[np.bool_], as_of: date) -> Floats:
@@ -397,8 +318,3 @@ def _certain_contact(evidence: PairEvidence, pairs: pl.DataFrame, near: _Near) -
 
 def _names(pairs: pl.DataFrame) -> list[str]:
     return sorted({*pairs.get_column("a"), *pairs.get_column("b")})
-
-
-def _floats(frame: pl.DataFrame, column: str) -> Floats:
-    values: Floats = frame.get_column(column).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return values
