@@ -103,7 +103,8 @@ def test_months_of_candidate_events_are_left_out(sources: Path, tmp_path: Path) 
 
     read = load_source(describe_source("ucdp_deaths"), tmp_path)["conflict_deaths"]
 
-    assert read.equals(load_source(describe_source("ucdp_deaths"), sources)["conflict_deaths"])
+    to_2024 = load_source(describe_source("ucdp_deaths"), sources)["conflict_deaths"]
+    assert read.sort(pl.all()).equals(to_2024.sort(pl.all()))
     pl.concat([frame, later.tail(-1)]).write_parquet(path)
     with pytest.raises(SourceError, match="has 443 of the 444 months"):
         load_source(describe_source("ucdp_deaths"), tmp_path)
