@@ -40,7 +40,7 @@ def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Ma
         .sort("year")
     )
     x: Spec = {
-        "field": "year", "type": "quantitative", "scale": {"domain": [first, last + 1], "nice": False},
+        "field": "year", "type": "quantitative", "scale": {"domain": [first, max(last, first + 1)], "nice": False},
         "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
     }  # fmt: skip
     y: Spec = {"type": "quantitative", "axis": {"title": "Ideal point, standard deviations", "format": ".1f"}}
