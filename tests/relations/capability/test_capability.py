@@ -89,7 +89,7 @@ class TestResearch:
 
         assert egypt.value >= 2
         assert portugal.value == 0
-        assert egypt.dated == "2008-12-28 to 2013-12-31"
+        assert egypt.dated == "2008-12-31 to 2013-12-31"
 
     def test_the_leader_in_office_on_the_day(self, research):
         """On 19 January 2009 George W. Bush is in office, on the 21st Barack Obama."""

@@ -38,7 +38,8 @@ def add_leaders(world: World, figures: dict[str, list[Figure]], as_of: date) -> 
     rows = world.filter("archigos", pl.col("gwcode").is_in(list(held))).with_columns(
         pl.col("startdate", "enddate").cast(pl.Date)
     )
-    since = end.replace(year=end.year - _YEARS, day=min(end.day, 28))
+    leap = (end.month, end.day) == (2, 29)  # five years before, there is no such day
+    since = end.replace(year=end.year - _YEARS, day=28 if leap else end.day)
     for number, actor in held.items():
         own = rows.filter(pl.col("gwcode") == number, pl.col("startdate") <= end).sort("startdate")
         if own.is_empty():
