@@ -111,7 +111,10 @@ def test_snapshots_and_measures_are_hidden_before_their_day() -> None:
     assert not is_visible(snapshot, (source(),), on=date(2024, 12, 30))
     assert is_visible(snapshot, (source(),), on=date(2024, 12, 31))
     assert not is_visible(snapshot, (source(released=date(2025, 3, 1)),), on=date(2025, 1, 1))
-    assert not is_visible(table({"year": "Int16"}, key=("year",), method="smoothed"), (source(),), on=date(2030, 1, 1))
+    trained = table({"year": "Int16"}, key=("year",), method="trained on all years")
+    assert not is_visible(trained, (source(),), on=date(2030, 1, 1))
+    yearly = table({"year": "Int16"}, key=("year",), method="each year by itself", time=("year",))
+    assert is_visible(yearly, (source(),), on=date(2020, 1, 1))
     assert is_visible(table({"a": "String"}, key=("a",), kind="static"), (source(),), on=date(1900, 1, 1))
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "Json",
     "KnownOn",
     "Place",
+    "WorldKnownOn",
     "WorldPath",
     "print_answer",
     "print_json",
@@ -28,6 +29,9 @@ __all__ = [
 Json = Annotated[bool, Parameter(name="--json", show_default=False, help="Print JSON for programs.")]
 AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day the answer is for: YYYY-MM-DD.")]
 KnownOn = Annotated[date | None, Parameter(name="--known-on", help="A store's desk as known at the end of that day.")]
+WorldKnownOn = Annotated[
+    date | None, Parameter(name="--known-on", help="Show only what had been published by that day: YYYY-MM-DD.")
+]
 WorldPath = Annotated[
     Path | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, WorldPath, print_json, print_text
+from legation.cli.output import WHOLE, AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text
 
 if TYPE_CHECKING:
     from legation.briefs.charts.style import Spec
@@ -30,6 +30,7 @@ def over_time(
     out: Out,
     first: First = 1992,
     last: Last = None,
+    known_on: WorldKnownOn = None,
     world: WorldPath = None,
     overwrite: Overwrite = False,
     json: Json = False,
@@ -40,7 +41,9 @@ def over_time(
 
     until = _last(last)
     day = date(until, 12, 31)
-    chart = relation_picture(_id(a, day), _id(b, day), first=first, last=until, world=open_world(world))
+    chart = relation_picture(
+        _id(a, day), _id(b, day), first=first, last=until, world=open_world(world, known_on=known_on)
+    )
     _write(chart, out, overwrite=overwrite, json=json)
 
 
@@ -50,6 +53,7 @@ def world_map(
     *,
     out: Out,
     as_of: AsOf = None,
+    known_on: WorldKnownOn = None,
     world: WorldPath = None,
     overwrite: Overwrite = False,
     json: Json = False,
@@ -59,7 +63,12 @@ def world_map(
     from legation.evidence import open_world
 
     day = as_of or _today()
-    _write(map_picture(_id(actor, day), as_of=day, world=open_world(world)), out, overwrite=overwrite, json=json)
+    _write(
+        map_picture(_id(actor, day), as_of=day, world=open_world(world, known_on=known_on)),
+        out,
+        overwrite=overwrite,
+        json=json,
+    )
 
 
 def network(
@@ -68,6 +77,7 @@ def network(
     *,
     out: Out,
     as_of: AsOf = None,
+    known_on: WorldKnownOn = None,
     world: WorldPath = None,
     overwrite: Overwrite = False,
     json: Json = False,
@@ -77,7 +87,12 @@ def network(
     from legation.evidence import open_world
 
     day = as_of or _today()
-    _write(network_picture(_id(actor, day), as_of=day, world=open_world(world)), out, overwrite=overwrite, json=json)
+    _write(
+        network_picture(_id(actor, day), as_of=day, world=open_world(world, known_on=known_on)),
+        out,
+        overwrite=overwrite,
+        json=json,
+    )
 
 
 def ideal_points(

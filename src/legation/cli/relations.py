@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, WorldPath, print_answer, print_text
+from legation.cli.output import AsOf, Json, WorldKnownOn, WorldPath, print_answer, print_text
 
 if TYPE_CHECKING:
     from legation.desk.context import Judgement
@@ -26,6 +26,7 @@ def relation(
     /,
     *,
     as_of: AsOf = None,
+    known_on: WorldKnownOn = None,
     desk: DeskPlace = None,
     world: WorldPath = None,
     json: Json = False,
@@ -38,11 +39,11 @@ def relation(
     from legation.relations.days import refuse_far_day
 
     day = as_of or _today()
-    opened = open_world(world)
+    opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
     first, second = find(a, on=day).id, find(b, on=day).id
     own = _desk(desk)
-    found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own))
+    found = ask(first, second, as_of=day, world=opened, judgements=_judgements(own, known_on))
     states = list(actor_states((first, second), as_of=day, world=opened).values())
     if json:
         print_answer(found, notice=_label(own), states=states)
@@ -58,6 +59,7 @@ def landscape(
     *,
     as_of: AsOf = None,
     since: Since = None,
+    known_on: WorldKnownOn = None,
     desk: DeskPlace = None,
     world: WorldPath = None,
     json: Json = False,
@@ -69,10 +71,10 @@ def landscape(
     from legation.relations.days import refuse_far_day
 
     day = as_of or _today()
-    opened = open_world(world)
+    opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
     own = _desk(desk)
-    found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own), since=since)
+    found = ask(find(actor, on=day).id, as_of=day, world=opened, judgements=_judgements(own, known_on), since=since)
     if json:
         print_answer(found, notice=_label(own))
         return
@@ -93,8 +95,11 @@ def _desk(place: str | None) -> Desk | None:
     return read_desk(place)
 
 
-def _judgements(desk: Desk | None) -> tuple[Judgement, ...]:
-    return () if desk is None else desk.judgements
+def _judgements(desk: Desk | None, known_on: date | None) -> tuple[Judgement, ...]:
+    """Return a desk's judgements; with a day of knowledge, those that had been made by then."""
+    if desk is None:
+        return ()
+    return tuple(one for one in desk.judgements if known_on is None or one.dated <= known_on)
 
 
 def _label(desk: Desk | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from legation.cli.beside import Overwrite
-from legation.cli.output import AsOf, Json, WorldPath, print_json, print_text
+from legation.cli.output import AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +36,7 @@ def ties(
     as_of: AsOf = None,
     since: _Since = None,
     kinds: _Kinds = "",
+    known_on: WorldKnownOn = None,
     world: WorldPath = None,
     out: _Out = None,
     overwrite: Overwrite = False,
@@ -55,7 +56,7 @@ def ties(
 
     day = as_of or date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
     paths = paths_beside(out, ("ties",), overwrite=overwrite)
-    opened = open_world(world)
+    opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
     wanted = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
     first = str(find(a, on=day).id)

@@ -45,7 +45,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "desk schema": Command(home="desk:schema", purpose="Print the JSON Schema of a desk."),
     "world build": Command(home="world:build", purpose="Build a world from the source files that are there."),
-    "world sources": Command(home="world:sources", purpose="List the sources that can be read, with coverage, licence and age."),
+    "world sources": Command(
+        home="world:sources", purpose="List the sources that can be read, with coverage, licence and age."
+    ),
     "world fetch": Command(home="world:fetch", purpose="Fetch a source's files from its publisher."),
     "world licence": Command(home="world:licence", purpose="Say what the licences of the sources in a world allow."),
     "world diff": Command(home="world:diff", purpose="Say what changed between two worlds, and which relations moved."),

@@ -2,8 +2,8 @@
 
 A row's day of being known is, in this order: its own ``known`` column, where a source keeps vintages; the end of the
 time that it speaks of plus the usual lag of its source; for a snapshot, the day that it was taken. Figures that are
-taken not to change (distances, languages, borders) are known on any day. A measure that was computed with later
-evidence was not known.
+taken not to change (distances, languages, borders) are known on any day. A measure of which each row rests on evidence
+up to its own time counts by that time; any other was computed with later evidence, and was not known.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from legation.evidence.catalogue import Catalogue, SourceInfo, TableInfo
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KNOWN", "as_known", "is_visible", "known_condition", "known_to", "lag_of", "last_known"]
+__all__ = ["KNOWN", "as_known", "is_visible", "known_condition", "known_notes", "known_to", "lag_of", "last_known"]
 
 KNOWN = "known"
 """The column of a table whose source keeps vintages: the day on which the row was published."""
@@ -31,7 +31,7 @@ def lag_of(info: TableInfo, sources: Sequence[SourceInfo]) -> timedelta:
 
 def time_columns(info: TableInfo) -> tuple[str, ...]:
     """Return the columns that date a row, from the table's description or its key."""
-    if info.time:
+    if info.time or info.method:
         return info.time
     return tuple(name for name in ("year", "month") if name in info.key)
 
@@ -44,8 +44,9 @@ def is_visible(info: TableInfo, sources: Sequence[SourceInfo], *, on: date) -> b
         return True
     if info.kind == "snapshot" or not time_columns(info):
         released = [s.released for s in sources if s.name in info.sources and s.released is not None]
-        return max([info.last, *released]) <= on
-    return not info.method  # a measure without vintages has seen everything that its world holds
+        # a measure whose rows have no time of their own has seen everything that its world holds
+        return not info.method and max([info.last, *released]) <= on
+    return True
 
 
 def last_known(info: TableInfo, sources: Sequence[SourceInfo], *, on: date) -> date:
@@ -104,6 +105,17 @@ def known_to(catalogue: Catalogue) -> date:
     """Return the day from which on a world's newest evidence was known: the latest release or end of a series in it."""
     days = [source.released or source.time_domain.last for source in catalogue.sources]
     return max(days, default=date.min)
+
+
+def known_notes(catalogue: Catalogue, *, on: date | None) -> tuple[str, ...]:
+    """Return what a reader of an answer as known on a day must know; nothing where no such day was asked for."""
+    if on is None:
+        return ()
+    hidden = sorted(table.name for table in catalogue.tables if not is_visible(table, catalogue.sources, on=on))
+    said = f"Read as known on {on.isoformat()}: each source counts as far as it usually reaches after its lag."
+    if known_to(catalogue) > on:
+        said += " Figures that a publisher corrected later stand as corrected."
+    return (said, *((f"Not known then, and left out: {', '.join(hidden)}.",) if hidden else ()))
 
 
 def _has_known(info: TableInfo) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from legation.actors.lookup import actor as actor_by_id
 from legation.actors.types import Actor, DefenceTreaty
 from legation.errors import InputError, UnknownActorError
+from legation.evidence.known import known_notes
 from legation.evidence.world import World, open_world
 from legation.relations.days import refuse_far_day
 from legation.relations.drivers import ACTS, drivers_of, rounded
@@ -107,7 +108,12 @@ def relation(
         ties=ties_between(read, a, b, as_of=as_of),
         judgements=shown,
         sources=(*citations(read, TABLES_READ), ACTS),
-        notes=(*_notes(gathered, as_of, known=known), *later, *succession_notes((a, b), on=as_of)),
+        notes=(
+            *known_notes(read.catalogue, on=read.known_on),
+            *_notes(gathered, as_of, known=known),
+            *later,
+            *succession_notes((a, b), on=as_of),
+        ),
         world_hash=read.content_hash,
         level_score=rounded(score.level_score[0]) if known else None,
         level_parts=drivers_of(score.level_parts, gathered, read, as_of) if known else (),

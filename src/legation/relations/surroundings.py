@@ -10,6 +10,7 @@ import numpy as np
 
 from legation.actors.lookup import states
 from legation.errors import InputError
+from legation.evidence.known import known_notes
 from legation.evidence.world import World, open_world
 from legation.relations.actor_state import actor_states
 from legation.relations.answer import TABLES_READ, existing_actor, interval, judgements_at
@@ -90,7 +91,12 @@ def landscape(
         relations=tuple(rows),
         neighbours=tuple(row.other for row in rows if row.is_neighbour),
         sources=citations(read, (*TABLES_READ, *_STATE_TABLES)),
-        notes=(*_notes(gathered, as_of), *later, *filter(None, (successions_note((actor, *around), on=as_of),))),
+        notes=(
+            *known_notes(read.catalogue, on=read.known_on),
+            *_notes(gathered, as_of),
+            *later,
+            *filter(None, (successions_note((actor, *around), on=as_of),)),
+        ),
         world_hash=read.content_hash,
         **({} if since is None else _what_changed(read, actor, around, since=since, as_of=as_of)),
     )
