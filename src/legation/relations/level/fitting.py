@@ -14,7 +14,7 @@ from legation.errors import InputError
 from legation.relations.level.head import CUTS, Head, levels_named, probabilities_of, spread_of
 from legation.relations.level.trees import Forest
 
-__all__ = ["Bag", "FittedHead", "fit_head", "fit_yes_no"]
+__all__ = ["CALIBRATION_FOLDS", "FEWEST_ROWS", "Bag", "FittedHead", "fit_head", "fit_yes_no"]
 
 Floats32 = NDArray[np.float32]
 Codes = NDArray[np.int8]
@@ -32,7 +32,7 @@ SETTINGS: Final = {
 }
 CALIBRATION_FOLDS: Final = 4
 _WORKERS: Final = 2
-_FEWEST_ROWS: Final = 50
+FEWEST_ROWS: Final = 50
 _SMOOTH: Final = 1e-6
 
 
@@ -96,12 +96,12 @@ def fit_head(names: Sequence[str], bags: Sequence[Bag], *, seed: int, progress: 
 
 
 def _check(bags: Sequence[Bag]) -> None:
-    levels = np.concatenate([bag.level for bag in bags])
-    dyads = len(np.unique(np.concatenate([bag.group for bag in bags])))
-    if len(levels) < _FEWEST_ROWS or dyads < 2 * CALIBRATION_FOLDS or len(np.unique(levels)) < 2:
+    levels = max((bag.level for bag in bags), key=len)
+    dyads = max(len(np.unique(bag.group)) for bag in bags)
+    if len(levels) < FEWEST_ROWS or dyads < 2 * CALIBRATION_FOLDS or len(np.unique(levels)) < 2:
         raise InputError(
             f"{len(levels)} coded dyad-years of {dyads} dyads with {len(np.unique(levels))} levels are too few to "
-            f"learn from; at least {_FEWEST_ROWS} of {2 * CALIBRATION_FOLDS} dyads with two levels are needed.",
+            f"learn from; at least {FEWEST_ROWS} of {2 * CALIBRATION_FOLDS} dyads with two levels are needed.",
             remedy="Name more training years, or a table of levels that covers the evidence.",
         )
 
@@ -192,6 +192,6 @@ def fit_yes_no(values: Floats32, yes: NDArray[np.bool_], *, seed: int) -> Forest
 
 
 def _without_void(values: Floats32) -> Floats32:
-    """Return the values with zeros in columns where nothing is known: scikit-learn bins no others, and splits neither."""
+    """Return the values with zeros in columns where nothing is known, which scikit-learn could not bin."""
     void = np.isnan(values).all(axis=0)
     return np.where(void, np.float32(0), values) if void.any() else values

@@ -55,7 +55,7 @@ def probabilities_of(above: Floats, *, slope: Floats, shift: Floats) -> Floats:
     calibrated = 1.0 / (1.0 + np.exp(-(slope * np.log(safe / (1.0 - safe)) + shift)))
     falling = np.minimum.accumulate(calibrated, axis=1)
     edges = np.concatenate([np.ones((len(above), 1)), falling, np.zeros((len(above), 1))], axis=1)
-    between: Floats = -np.diff(edges, axis=1)
+    between: Floats = edges[:, :-1] - edges[:, 1:]
     return between
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from legation.errors import InputError
 from legation.relations.level.contact import fit_contact
 from legation.relations.level.evidence import GROUPS, EvidenceTable, build_evidence
-from legation.relations.level.fitting import Bag, FittedHead, fit_head
+from legation.relations.level.fitting import CALIBRATION_FOLDS, FEWEST_ROWS, Bag, FittedHead, fit_head
 from legation.relations.level.grid import lineage
 from legation.relations.level.history import HISTORY_NAMES, OwnHistory
 from legation.relations.level.model import Figures, LevelModel, ModelCard
@@ -232,9 +232,9 @@ def _seen_bag(rows: _Rows, bag: int, *, seed: int, blind: bool) -> Bag:
 
 
 def _learnable(bags: list[Bag]) -> bool:
-    level = np.concatenate([bag.level for bag in bags])
-    group = np.concatenate([bag.group for bag in bags])
-    return len(level) >= 50 and len(np.unique(level)) > 1 and len(np.unique(group)) >= 8
+    level = max((bag.level for bag in bags), key=len)
+    dyads = max(len(np.unique(bag.group)) for bag in bags)
+    return len(level) >= FEWEST_ROWS and len(np.unique(level)) > 1 and dyads >= 2 * CALIBRATION_FOLDS
 
 
 def figures_of(
