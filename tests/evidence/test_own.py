@@ -83,7 +83,7 @@ def test_publishers_names_and_codes_are_understood(tmp_path: Path) -> None:
         ("a,year,sign\nEST,2000,inf\n", "a finite number"),
         ("a,year\n", "no rows"),
         ("", "is empty"),
-        ("a,year\nEST,2000,7\n", "cannot be read"),
+        ("a,year\nEST,2000,7\n", "row 1 has 3 fields; the heading has 2"),
     ],
 )
 def test_bad_tables_are_refused_with_the_place(tmp_path: Path, content: str, message: str) -> None:
@@ -105,6 +105,36 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
     for name in ("ties.xyz", "nowhere.csv"):
         with pytest.raises(InputError, match=name):
             read_own_table(tmp_path / name, (A, YEAR))
+
+
+def test_semicolons_separate_where_the_comma_marks_decimals(tmp_path: Path) -> None:
+    """A file of semicolons is read; a decimal comma is no number; two columns of one name are refused."""
+    columns = (OwnColumn(name="a", type=pl.String, meaning="actor"), OwnColumn(name="n", type=pl.Float64, meaning="n"))
+    path = tmp_path / "table.csv"
+
+    path.write_text("a;n\nEST;1.5\n", encoding="utf-8-sig")
+    assert read_own_table(path, columns).rows() == [("EST", 1.5)]
+    path.write_text("a;n\nEST;1,5\n", encoding="utf-8")
+    with pytest.raises(InputError, match="row 1 holds '1,5', which is no number"):
+        read_own_table(path, columns)
+    path.write_text("a,n,n\nEST,1,2\n", encoding="utf-8")
+    with pytest.raises(FormatError, match="2 columns 'n'"):
+        read_own_table(path, columns)
+
+
+def test_damage_inside_a_packed_file_and_other_encodings_are_refused(tmp_path: Path) -> None:
+    """A packed file that breaks inside is damaged; a byte that is no UTF-8 is named with its line."""
+    columns = (OwnColumn(name="a", type=pl.String, meaning="actor"),)
+    packed = bytearray(gzip.compress(b"a\n" + b"".join(f"x{n * n}\n".encode() for n in range(500))))
+    packed[40:60] = bytes(20)
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(packed)
+    with pytest.raises(FormatError, match="cannot be read as what its name says"):
+        read_own_table(path, columns)
+    plain = tmp_path / "table.csv"
+    plain.write_bytes("a\nEST\nÖ\n".encode("cp1252"))
+    with pytest.raises(FormatError, match="line 3 holds the byte 0xd6"):
+        read_own_table(plain, columns)
 
 
 def test_allowed_values_are_held(tmp_path: Path) -> None:

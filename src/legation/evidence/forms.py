@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias
+from zipfile import BadZipFile
 
 import polars as pl
 
@@ -94,7 +96,7 @@ def read_form(path: Path, form: Form, description: SourceDescription) -> pl.Data
         if name.endswith((".xlsx", ".xls")):
             return _read_sheet(path, form)
         return _read_text(path, form)
-    except (pl.exceptions.PolarsError, EOFError, OSError, ValueError, KeyError) as error:
+    except (pl.exceptions.PolarsError, EOFError, OSError, ValueError, KeyError, BadZipFile, zlib.error) as error:
         if isinstance(error, UnicodeDecodeError):
             place = error.object[: error.start].count(b"\n") + 1
             reason = f"line {place} holds the byte {error.object[error.start]:#04x}, which is no {form.encoding}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import tempfile
+import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import polars as pl
@@ -116,7 +119,13 @@ def _open(path: Path) -> pl.DataFrame:
             return pl.read_ipc(path.read_bytes())
         if name.endswith((".csv", ".tsv", ".csv.gz", ".tsv.gz")):
             return _read_text(path, separator="\t" if ".tsv" in name else ",")
-    except (pl.exceptions.PolarsError, EOFError, gzip.BadGzipFile, OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FormatError(
+            f"{path}: line {line} holds the byte {error.object[error.start]:#04x}, which is no UTF-8.",
+            remedy="Save the file as UTF-8.",
+        ) from error
+    except (pl.exceptions.PolarsError, EOFError, csv.Error, zlib.error, OSError) as error:
         raise FormatError(
             f"{path} cannot be read as what its name says: {str(error).splitlines()[0]}.",
             remedy="Check that the file is whole, of that format, and in UTF-8.",
@@ -129,12 +138,34 @@ def _read_text(path: Path, *, separator: str) -> pl.DataFrame:
     text = raw.decode("utf-8-sig")
     if not text.strip():
         raise FormatError(f"{path} is empty.", remedy="Name a table with a heading and at least one row.")
-    return pl.read_csv(
-        BytesIO(text.encode()),
-        separator=separator,
-        infer_schema=False,  # a code such as 007, NA (Namibia) or FALSE stays the text it is
-        null_values=[""],
-    )
+    heading = next(csv.reader(StringIO(text), delimiter=separator))
+    if separator == "," and len(heading) == 1 and ";" in heading[0]:  # spreadsheets where the comma marks decimals
+        separator, heading = ";", heading[0].split(";")
+    twice = [name for name, times in Counter(heading).items() if times > 1 and name]
+    if twice:
+        raise FormatError(
+            f"{path} has {heading.count(twice[0])} columns {twice[0]!r}.", remedy="Give each column a name of its own."
+        )
+    try:
+        return pl.read_csv(
+            BytesIO(text.encode()),
+            separator=separator,
+            infer_schema=False,  # a code such as 007, NA (Namibia) or FALSE stays the text it is
+            null_values=[""],
+        )
+    except pl.exceptions.ComputeError:
+        _check_fields(text, path, separator=separator, fields=len(heading))
+        raise
+
+
+def _check_fields(text: str, path: Path, *, separator: str, fields: int) -> None:
+    """Refuse a row that has more fields than the heading."""
+    for row, cells in enumerate(csv.reader(StringIO(text), delimiter=separator)):
+        if len(cells) > fields:
+            raise FormatError(
+                f"{path}: row {row} has {len(cells)} fields; the heading has {fields}.",
+                remedy="Put a text that holds the separator in quotes; check that the file is whole.",
+            )
 
 
 def _held_to_type(series: pl.Series, column: OwnColumn, path: Path) -> pl.Series:
