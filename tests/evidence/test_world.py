@@ -69,7 +69,7 @@ def test_selecting_equals_filtering_the_whole_table() -> None:
 def test_unknown_tables_and_columns_are_named() -> None:
     """Asking for what is not there lists what is."""
     with pytest.raises(InputError, match="un_agreement"):
-        open_world().table("ideal_points")
+        open_world().table("wishes")
     with pytest.raises(InputError, match="no column"):
         open_world().select("forces", colour="red")
     with pytest.raises(InputError, match="borders"):

@@ -47,10 +47,11 @@ _METHOD = "each kind by its own rule: docs/reference/ties.md"
 
 
 def ties_measure(world: World) -> Iterator[tuple[TableSpec, pl.DataFrame]]:
-    """Yield the world's table of ties, and the values that could not be read, with their specifications."""
+    """Yield the world's table of ties, and the values that could not be read if there are any, with specifications."""
     result = build_world_ties(world)
     yield ties_spec(result, world=world), result.frame
-    yield unread_spec(result, world=world), result.unread
+    if not result.unread.is_empty():
+        yield unread_spec(result, world=world), result.unread
 
 
 def ties_spec(result: TiesResult, *, world: World) -> TableSpec:
