@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -22,6 +23,8 @@ from legation.relations.level.tables import SourceTables
 from legation.relations.level.training import Progress, figures_of, quiet, train_levels, train_on_evidence
 
 __all__ = ["LevelReport", "LevelRun", "predict_pairs", "run_own", "run_sources"]
+
+_YEARS_AT_ONCE: Final = 20  # some 300,000 pairs: bounds the memory
 
 
 class LevelReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,8 +140,15 @@ def predict_pairs(model: LevelModel, tables: SourceTables, *, years: tuple[int, 
     InputError
         When the table of states is not held.
     """
+    spans = range(years[0], years[1] + 1, _YEARS_AT_ONCE)
+    return pl.concat(
+        [_predict_span(model, tables, first, min(first + _YEARS_AT_ONCE - 1, years[1])) for first in spans]
+    )
+
+
+def _predict_span(model: LevelModel, tables: SourceTables, first: int, last: int) -> pl.DataFrame:
     parts = []
-    for year in range(years[0], years[1] + 1):
+    for year in range(first, last + 1):
         pairs = all_pairs(tables, year)
         if pairs is None:
             raise InputError("The table cow_states is not held.", remedy="Add it: it says which states there are.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Forest"]
 
-_CELLS: Final = 2_000_000  # rows times trees that are walked at once: bounds the memory
+_CELLS: Final = 100_000  # rows times trees that are walked at once: they stay in the processor's cache
+_WORKERS: Final = 2
 _REBUILD: Final = "Train the model again."
 
 
@@ -71,21 +74,39 @@ class Forest:
 
     def predict(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return each classifier's probability of yes, shape (k, g); equal to scikit-learn's to rounding."""
-        rows = max(1, _CELLS // max(len(self.root), 1))
-        chunks = [self._raw(values[start : start + rows]) for start in range(0, len(values), rows)]
+        wide = np.ascontiguousarray(values, dtype=np.float64)
+        rows = max(1, _CELLS // len(self.root))
+        parts = [wide[start : start + rows] for start in range(0, len(wide), rows)]
+        if len(parts) < _WORKERS:
+            chunks = [self._raw(part) for part in parts]
+        else:
+            with ThreadPoolExecutor(_WORKERS) as pool:
+                chunks = list(pool.map(self._raw, parts))
         raw = np.concatenate(chunks) if chunks else np.zeros((0, len(self.baseline)))
         return 1.0 / (1.0 + np.exp(-(raw + self.baseline)))
 
-    def _raw(self, values: NDArray[np.float32]) -> NDArray[np.float64]:
-        row = np.arange(len(values))[:, None]
-        wide = values.astype(np.float64)
-        at = np.broadcast_to(self.root, (len(values), len(self.root))).copy()
+    def _raw(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Walk all rows down all trees at once: one step a level, without a branch."""
+        flat, first = values.ravel(), (np.arange(len(values)) * self.width)[:, None]
+        at = np.broadcast_to(self.root.astype(np.int64), (len(values), len(self.root))).copy()
         for _ in range(self.depth):
-            seen = wide[row, self.feature[at]]
-            left = np.where(np.isnan(seen), self.missing_left[at], seen <= self.threshold[at])
-            at = np.where(left, self.left[at], self.right[at])
+            seen = flat.take(first + self._features.take(at))
+            left = seen <= self.threshold.take(at)
+            left |= np.isnan(seen) & self.missing_left.take(at)
+            at *= 2
+            at += left
+            at = self._children.take(at)
         starts = np.searchsorted(self.owner, np.arange(len(self.baseline)))
-        return np.add.reduceat(self.value[at], starts, axis=1)
+        sums: NDArray[np.float64] = np.add.reduceat(self.value.take(at), starts, axis=1)
+        return sums
+
+    @cached_property
+    def _children(self) -> NDArray[np.int64]:
+        return np.stack([self.right, self.left], axis=1).ravel().astype(np.int64)
+
+    @cached_property
+    def _features(self) -> NDArray[np.int64]:
+        return self.feature.astype(np.int64)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all parts as arrays, to be written."""
