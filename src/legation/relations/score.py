@@ -281,13 +281,16 @@ def _votes_sd(evidence: PairEvidence) -> Floats:
 
 
 def _tension_parts(evidence: PairEvidence) -> dict[str, Floats]:
-    """Return the drivers of tension; where ideal points are known they stand in for votes apart."""
+    """Return the drivers of tension; where ideal points are known they stand in for votes apart.
+
+    What allies vote counts less, as it does for their alignment.
+    """
     apart = np.maximum(0.0, -np.nan_to_num(evidence.votes, nan=0.0))
     agendas = np.full(len(apart), np.nan) if evidence.agendas is None else evidence.agendas
     values = {
         "interstate_conflict": evidence.fought,
-        "votes_apart": np.where(np.isnan(agendas), apart, 0.0),
-        "divergent_agendas": np.nan_to_num(agendas, nan=0.0),
+        "votes_apart": np.where(np.isnan(agendas), apart, 0.0) * _votes_weight(evidence),
+        "divergent_agendas": np.nan_to_num(agendas, nan=0.0) * _votes_weight(evidence),
         "opposing_troops": evidence.opposed,
         "conflict_with_ally": evidence.ally_fights,
         "violence_next_door": evidence.violence,
@@ -325,9 +328,9 @@ def classify(
     """Return the class of a relation in one word, or None where alignment is unknown.
 
     adversary: tension of .35 or more, or .2 or more with alignment of -.2 or less. ally: bound by a defence pact (and
-    a rival where it would be an adversary otherwise). rival: tension of .12 or more of which .05 or more is not votes
-    (`beyond_votes`), alignment of -.30 or less, or a rivalry as the most probable level.
-    partner: an agreement, or alignment of .3 or more with contact. neutral: the rest.
+    a rival where it would be an adversary otherwise). rival: tension of .12 or more of which more than .05, the weight
+    of a standing claim by itself, is not votes (`beyond_votes`), alignment of -.30 or less, or a rivalry as the most
+    probable level. partner: an agreement, or alignment of .3 or more with contact. neutral: the rest.
     """
     if np.isnan(alignment):
         return None
@@ -337,7 +340,7 @@ def classify(
     if hostile:
         return "adversary"
     rivalry = level in {Level.SEVERE_RIVALRY, Level.LESSER_RIVALRY}
-    if rivalry or alignment <= -0.3 or (tension >= 0.12 and beyond_votes >= 0.05):
+    if rivalry or alignment <= -0.3 or (tension >= 0.12 and beyond_votes > 0.0501):
         return "rival"
     if treaty == 1 or (alignment >= 0.3 and level is not Level.NEGLIGIBLE_CONTACT):
         return "partner"

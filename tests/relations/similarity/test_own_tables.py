@@ -156,7 +156,7 @@ def test_wrong_options_are_refused(ask, ties, words, message):
         (b"a,b,year,value\n1,2,1950,\n", InputError, "row 1 is empty"),
         (b"a,b,year,value\n1,2,1950.5,1\n", InputError, "1950.5"),
         (b"a,b,year\n1,2,1950\n", InputError, "no column 'value'"),
-        (b"\xff\xfe\x00", FormatError, "cannot be read"),
+        (b"\xff\xfe\x00", FormatError, "no UTF-8"),
     ],
 )
 def test_hostile_files_are_refused(tmp_path, content, kind, message):
