@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from docpages.errors import errors_page
@@ -65,20 +66,20 @@ def _printed(*words: str) -> str:
     return out.buffer.getvalue().decode()
 
 
-def tutorial() -> str:
-    """Give the tutorial with its commands run anew."""
-    return replayed((DOCS / TUTORIAL).read_text(encoding="utf-8"), examples=ROOT / "examples")
+def tutorial(name: str) -> str:
+    """Give a tutorial with its commands run anew."""
+    return replayed((DOCS / name).read_text(encoding="utf-8"), examples=ROOT / "examples")
 
 
 DOCS = ROOT / "docs"
-TUTORIAL = "tutorials/first-plan.md"
+TUTORIALS = ("tutorials/first-plan.md", "tutorials/before-accession.md")
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/cli.md": command_page,
     "reference/json.md": json_page,
     "reference/errors.md": errors_page,
     "reference/python.md": names_page,
     "reference/example-desk.md": lambda: example_page(ROOT / "examples" / "portugal"),
-    TUTORIAL: tutorial,
+    **{name: partial(tutorial, name) for name in TUTORIALS},
 }
 
 
