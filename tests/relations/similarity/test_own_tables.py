@@ -230,6 +230,14 @@ def test_a_closed_list_goes_on_and_an_ended_state_does_not(tmp_path):
     assert ended.rows() == [("A", 1989), ("A", 1990)]
 
 
+def test_spells_that_all_go_on_are_members_to_the_last_year(tmp_path):
+    """A list in which no spell has an end is read: all go on."""
+    path = tmp_path / "system.csv"
+    path.write_text("actor,start,end\nA,1900-01-01,\nB,2000-05-01,\n")
+
+    assert read_members(path, first=1999, last=2000).rows() == [("A", 1999), ("A", 2000), ("B", 2000)]
+
+
 def test_too_many_levels_are_refused(ask, ties):
     """More levels than a table of pairs can hold are refused."""
     code, _, error = ask("measure", "similarity", ties, "--levels", ",".join(str(n) for n in range(21)))

@@ -75,7 +75,7 @@ def members_by_year(system: pl.DataFrame, *, first: int, last: int) -> pl.DataFr
     spells = system.select(pl.col(code).alias("actor"), *dates)
     closed = spells["end"].max()
     going_on = pl.col("end").is_null()
-    if int((spells["end"] == closed).sum()) * 2 >= len(spells):
+    if closed is not None and spells.filter(pl.col("end") == closed).height * 2 >= len(spells):
         going_on |= pl.col("end") == closed
     ends = pl.when(going_on).then(last).otherwise(pl.col("end").dt.year())
     return (
