@@ -55,6 +55,24 @@ def test_unseen_dyads_are_predicted_from_evidence(case):
     assert calibration_error(found.select(PROBABILITIES).to_numpy(), whole.level) < 0.2
 
 
+def test_training_rows_can_be_held_out_by_dyad(case):
+    """Every training row has the fold its dyad was held out in and no history; later rows have none."""
+    done = run_own(case, train_years=(1984, 1995), predict_years=(1994, 1997), hold_out_dyads=True, with_history=False)
+
+    folds = done.frame.group_by("a", "b").agg(pl.col("fold").drop_nulls().n_unique())
+    assert folds["fold"].to_list() == [1] * 66
+    assert done.frame.filter(pl.col("year") > 1995)["fold"].null_count() == 66 * 2
+    assert done.frame.height == 66 * (12 + 2)
+    assert not done.frame["history"].any()
+    assert [each.rows for each in done.report.figures] == [66 * 12, 66 * 2, 66 * 2]
+
+
+def test_a_seed_out_of_range_is_refused(case):
+    """A seed below zero is refused in words."""
+    with pytest.raises(InputError, match="-1 is no seed"):
+        run_own(case, train_years=(1984, 1995), seed=-1)
+
+
 def test_files_give_back_the_same_model(case, run, tmp_path):
     """Read back, the model predicts the same bits, and its card is the same."""
     save_model(run.model, tmp_path)

@@ -12,6 +12,7 @@ __all__ = [
     "ModelCard",
     "SourceTables",
     "build_evidence",
+    "case_of",
     "evaluate",
     "load_model",
     "predict_pairs",
@@ -19,6 +20,7 @@ __all__ = [
     "tables_of_folder",
     "tables_of_world",
     "train_levels",
+    "with_evaluation",
 ]
 
 _HOMES = {
@@ -29,6 +31,7 @@ _HOMES = {
     "ModelCard": "model",
     "SourceTables": "tables",
     "build_evidence": "evidence",
+    "case_of": "evaluation",
     "evaluate": "evaluation",
     "load_model": "storage",
     "predict_pairs": "run",
@@ -36,6 +39,7 @@ _HOMES = {
     "tables_of_folder": "tables",
     "tables_of_world": "tables",
     "train_levels": "training",
+    "with_evaluation": "evaluation",
 }
 
 

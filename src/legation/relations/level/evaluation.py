@@ -19,7 +19,16 @@ from legation.relations.level.scale import N_LEVELS
 from legation.relations.level.tables import SourceTables
 from legation.relations.level.training import Coded, Progress, figures_of, quiet, train_on_evidence
 
-__all__ = ["Case", "case_of", "evaluate", "forward_figures", "predict_held_out", "unseen_figures"]
+__all__ = [
+    "Case",
+    "case_of",
+    "dyad_numbers",
+    "evaluate",
+    "forward_figures",
+    "predict_held_out",
+    "unseen_figures",
+    "with_evaluation",
+]
 
 FOLDS: Final = 5
 

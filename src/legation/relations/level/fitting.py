@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +30,6 @@ SETTINGS: Final = {
     "early_stopping": False,
 }
 CALIBRATION_FOLDS: Final = 4
-_WORKERS: Final = 2
 FEWEST_ROWS: Final = 50
 _SMOOTH: Final = 1e-6
 
@@ -107,9 +105,12 @@ def _check(bags: Sequence[Bag]) -> None:
 
 
 def _fit(values: Floats32, level: Codes, *, seed: int) -> list[object]:
-    """Fit the four cumulative classifiers, two at a time, each on one core: the same trees whatever the machine."""
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        return list(pool.map(lambda cut: _fit_cut(values, level > cut, seed=seed), range(CUTS)))
+    """Fit the four cumulative classifiers, one after the other and each on one core.
+
+    Threads would share the filters of warnings that scikit-learn resets while it bins; and the trees are the same
+    whatever the machine.
+    """
+    return [_fit_cut(values, level > cut, seed=seed) for cut in range(CUTS)]
 
 
 def _fit_cut(values: Floats32, above: NDArray[np.bool_], *, seed: int) -> object:

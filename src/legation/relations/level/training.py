@@ -29,6 +29,7 @@ _DYADS_IN_BAG: Final = 0.9
 _SMALL: Final = 6_000  # below so many rows every bag has all years
 _LONGEST_LAG: Final = 15
 _LAGGED: Final = 0.5
+_LAST_SEED: Final = 2**31
 
 
 def quiet(_: str) -> None:
@@ -124,7 +125,15 @@ def train_on_evidence(
     tables: tuple[str, ...] = (),
     progress: Progress = quiet,
 ) -> LevelModel:
-    """Train on evidence by dyad-year, all of whose rows are coded."""
+    """Train on evidence by dyad-year, all of whose rows are coded.
+
+    Raises
+    ------
+    InputError
+        When the seed is no seed, or there is too little to learn from.
+    """
+    if not 0 <= seed < _LAST_SEED:
+        raise InputError(f"{seed} is no seed.", remedy=f"Name a whole number from 0 to {_LAST_SEED - 1}.")
     a, b = (lineage(each) if links.coded else each for each in (evidence.a, evidence.b))
     low, high = np.minimum(a, b), np.maximum(a, b)
     book = LabelBook.of(low, high, evidence.year, level)
