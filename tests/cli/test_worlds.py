@@ -62,10 +62,12 @@ def test_a_world_is_built_from_what_is_there(ask, shared_data, tmp_path: Path) -
     sources = tmp_path / "sources"
     sources.mkdir()
     shutil.copy(shared_data("wgi.parquet"), sources)
+    (sources / "statelist2031.csv").write_text("stateabb,ccode\n", encoding="utf-8")
     answer = ask("world", "build", sources, tmp_path / "world")
 
     assert answer.code == 0
     assert "Built without: " in answer.out
+    assert "version that is not described: statelist2031.csv." in answer.out
     assert "governance" in ask("world", "show", "--world", tmp_path / "world").out
     relation = ask("relation", "EST", "FIN", "--as-of", "2020-06-30", "--world", tmp_path / "world")
     assert not relation.has_traceback

@@ -33,7 +33,7 @@ def build(
 
     A source of which the folder holds no file is left out and named; `legation world sources` lists the names of files.
     """
-    from legation.service.worlds import build_world
+    from legation.service.worlds import build_world, files_of_no_source
 
     names = tuple(name.strip() for name in only.split(",") if name.strip())
     with progress("building") as show_progress:
@@ -42,13 +42,16 @@ def build(
             show_progress(f"{step} ({done} of {total})")
 
         world = build_world(sources, out, only=names, shipped=shipped, with_measures=not tables_only, progress=report)
-    tables = world.describe()
+    tables, ignored = world.describe(), files_of_no_source(sources)
     if json:
-        print_json({"world": str(out), "tables": tables, "absent": [one.name for one in world.catalogue.absent]})
+        absent = [one.name for one in world.catalogue.absent]
+        print_json({"world": str(out), "tables": tables, "absent": absent, "files_of_no_source": ignored})
         return
     print_text(f"Built {out} with {len(tables)} tables from {len(world.catalogue.sources)} sources.")
     if world.catalogue.absent:
         print_text("Built without: " + ", ".join(one.name for one in world.catalogue.absent) + ".")
+    if ignored:
+        print_text("Files of no source or of a version that is not described: " + ", ".join(ignored) + ".")
 
 
 def show(

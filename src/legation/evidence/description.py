@@ -71,6 +71,8 @@ class DeclaredColumn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     low: float | None = None
     high: float | None = None
     allowed: tuple[str | int, ...] = ()
+    codes: Literal["", "cow", "gw"] = ""
+    """The system of state numbers that every value must belong to; empty where publishers add numbers of their own."""
 
 
 class DeclaredTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

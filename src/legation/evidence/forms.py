@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 
 import polars as pl
 
+from legation.actors.registry import by_code
 from legation.errors import SourceError
 from legation.evidence.casting import DataType, cast_without_loss, numbers_if_all_are, without_nan
 from legation.evidence.description import DeclaredColumn, DeclaredTable, Form, SourceDescription
@@ -179,6 +180,8 @@ def _column(frame: pl.DataFrame, column: DeclaredColumn, path: Path) -> pl.Serie
     if not column.nullable and not column.missing and cast.null_count():
         raise _wrong(path, column, int(cast.is_null().arg_true()[0]), None, "is never missing")
     _check_limits(cast, column, path)
+    if column.codes:
+        _check_codes(cast, column, path)
     return without_nan(cast).alias(column.name)
 
 
@@ -197,6 +200,14 @@ def _check_limits(series: pl.Series, column: DeclaredColumn, path: Path) -> None
     if len(places):
         row = int(places[0])
         raise _wrong(path, column, row, series[row], rule)
+
+
+def _check_codes(series: pl.Series, column: DeclaredColumn, path: Path) -> None:
+    """Refuse a number that no state ever had: its row would count and join to nobody."""
+    strange = [code for code in series.drop_nulls().unique().sort() if (column.codes, str(code)) not in by_code()]
+    if strange:
+        row = int((series == strange[0]).arg_true()[0])
+        raise _wrong(path, column, row, strange[0], f"is the {column.codes.upper()} number of no state")
 
 
 def _wrong(path: Path, column: DeclaredColumn, row: int, value: object, rule: str) -> SourceError:

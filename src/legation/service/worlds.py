@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from legation.evidence.world import World
     from legation.relations.moved import MovedRelation
 
-__all__ = ["SourceListing", "WorldDifference", "build_world", "compare_worlds", "list_sources"]
+__all__ = [
+    "SourceListing",
+    "WorldDifference",
+    "build_world",
+    "compare_worlds",
+    "files_of_no_source",
+    "list_sources",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +112,15 @@ def build_world(
         measures=measures_of if with_measures else None,
         progress=progress,
     )
+
+
+def files_of_no_source(folder: Path) -> tuple[str, ...]:
+    """Return the names of files in a folder that no source reads, such as a version that nobody described yet."""
+    from legation.evidence.description import describe_source, source_names
+
+    patterns = [pattern for name in source_names() for pattern in describe_source(name).all_files]
+    read = {path for pattern in patterns for path in folder.glob(pattern)}
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_file() and path not in read))
 
 
 def list_sources(*, folder: Path | None = None, today: date) -> tuple[SourceListing, ...]:

@@ -195,3 +195,9 @@ def test_a_whole_folder_loads_beside_foreign_files(reference_folder: Path, tmp_p
     (tmp_path / "notes.txt").write_text("not a table")
 
     assert list(load_source(describe_source("cow_majors"), tmp_path)) == ["cow_majors"]
+
+
+def test_a_number_of_no_state_is_refused(spoilt: Spoilt) -> None:
+    """A code inside the limits that no state ever had is named with its row."""
+    with pytest.raises(SourceError, match=r"column ccode .*, row 1: 3 is the COW number of no state"):
+        spoilt("cow_nmc", "cow_nmc", lambda frame: frame.with_columns(pl.lit(3, dtype=pl.Int64).alias("ccode")))
