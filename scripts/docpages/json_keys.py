@@ -44,7 +44,7 @@ Days are written `2027-03-31`, months `2027-03`, moments in UTC.
 | `desk history` | `entries` (each an [Entry](#entry) with `difference`, the entry in a line), `label_notice` |
 | `desk import` | `kind`, `records` (how many were read), `added` (how many are new), `faults`, `written` (or `null`) |
 | `desk schema` | a JSON Schema; see [the desk folder](desk-folder.md) |
-| `world build` | `world`, `tables` (each a [TableInfo](#tableinfo)), `absent` (names of sources), `files_of_no_source` (names of files) |
+| `world build` | `world`, `tables` (each a [TableInfo](#tableinfo)), `absent`, `files_of_no_source` (names) |
 | `world show` | `world`, `catalogue` (a [Catalogue](#catalogue)) |
 | `relation` | those of a [Relation](#relation), `states` (each an [ActorState](#actorstate)), `label_notice` |
 | `landscape` | those of a [Landscape](#landscape), `label_notice` |
