@@ -24,6 +24,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ("similarity of alliances", "measures.similarity:alliances"),
     ("structural balance", "measures.balance:years"),
     ("blocs", "measures.balance:blocs"),
+    ("relation levels", "measures.levels:levels"),
 )
 
 
