@@ -232,6 +232,17 @@ def test_classes_follow_their_definition(alignment: float, tension: float, treat
     assert expected == found
 
 
+def test_votes_count_half_in_the_level() -> None:
+    """A part of tension from votes moves the level half as far as the same part from a quarrel, and makes no foe."""
+    votes = score_pairs(nothing(votes=0.0, agendas=1.0))
+    quarrel = score_pairs(nothing(votes=0.0, agendas=0.0, fought=0.75))
+    foe = classify(alignment=-0.25, tension=0.3, treaty=0, level=Level.NEGATIVE_PEACE, beyond_votes=0.0)
+
+    assert votes.tension[0] == pytest.approx(quarrel.tension[0])
+    assert 2 * votes.level_parts["tension"][0] == pytest.approx(quarrel.level_parts["tension"][0])
+    assert foe == "neutral"
+
+
 def test_votes_alone_make_no_rival() -> None:
     """Tension that comes from votes alone, as between Mexico and the United States, is no rivalry."""
     apart = classify(alignment=-0.1, tension=0.16, treaty=0, level=Level.NEGATIVE_PEACE, beyond_votes=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTS", "drivers_of", "rounded"]
 
 ACTS = "acts of accession and treaties, written by hand with their references"
+_DECIMALS = 4
 _TIE_KINDS = {
     "grievances_and_claims": ("rivalry", "claim"),
     "claims": (),
@@ -44,13 +45,13 @@ _DRIVER_WORDS = {
     "neighbours": "neighbours without a deep community",
     "claims": "claims or ruptures on record",
     "enmity": "fighting each other or the other's opponents, remembered for decades",
-    "tension": "the tension above, twice",
+    "tension": "the tension above, twice, and what votes add to it once",
 }
 
 
 def rounded(value: float) -> float:
     """Return a figure with four decimals, and no negative zero."""
-    return round(float(value), 4) + 0.0
+    return round(float(value), _DECIMALS) + 0.0
 
 
 def drivers_of(
@@ -63,7 +64,23 @@ def drivers_of(
     values = {name: float(part[0]) for name, part in parts.items()}
     total = sum(abs(value) for value in values.values())
     ordered = sorted((name for name, value in values.items() if value != 0), key=lambda name: -abs(values[name]))
-    return tuple(_driver(name, values[name], abs(values[name]) / total, gathered, world, as_of) for name in ordered)
+    shown = _adding_up([values[name] for name in ordered])
+    return tuple(
+        _driver(name, value, abs(values[name]) / total, gathered, world, as_of)
+        for name, value in zip(ordered, shown, strict=True)
+    )
+
+
+def _adding_up(values: Sequence[float]) -> list[float]:
+    """Round figures to four decimals so that they add up to their rounded sum: those next to a half give way."""
+    exact = [value * 10**_DECIMALS for value in values]
+    units = [round(value) for value in exact]
+    missing = round(sum(exact)) - sum(units)
+    step = 1 if missing > 0 else -1
+    nearest = sorted(range(len(units)), key=lambda place: step * (units[place] - exact[place]))
+    for place in nearest[: abs(missing)]:
+        units[place] += step
+    return [unit / 10**_DECIMALS for unit in units]
 
 
 def _driver(name: str, value: float, share: float, gathered: Gathered, world: World, as_of: date) -> Driver:  # noqa: PLR0917

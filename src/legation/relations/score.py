@@ -19,6 +19,7 @@ __all__ = [
     "HELD_TENSION_WEIGHTS",
     "LEVEL_WEIGHTS",
     "TENSION_WEIGHTS",
+    "VOTES_IN_LEVEL",
     "VOTES_OF_ALLIES",
     "PairEvidence",
     "PairScore",
@@ -55,6 +56,9 @@ HELD_TENSION_WEIGHTS: Final[dict[str, float]] = {
 VOTES_OF_ALLIES: Final = 0.5
 """How much votes weigh between parties to a defence pact, against 1 between others: allies differ freely there."""
 
+VOTES_IN_LEVEL: Final = 0.5
+"""How much of the tension that votes bring counts for the level: they alone make no rivalry."""
+
 LEVEL_WEIGHTS: Final[dict[str, float]] = {
     "community": 1.0,
     "treaty": 0.10,
@@ -80,6 +84,7 @@ OPPOSING_TROOPS: Final = 0.6
 STANDING_CLAIMS: Final = 0.3
 """Hostility of a claim on the other's sovereignty or land, against 1 for fighting it directly."""
 
+_BEYOND_VOTES: Final = 0.0501  # more than a standing claim weighs by itself
 _Z90: Final = 1.645
 _VOTE_DEPENDENCE: Final = 2.0  # roll calls come in bundles of like resolutions: variance is taken twice
 _DRIFT_PER_YEAR: Final = 0.08  # how far centred agreement wanders in a year, one standard deviation
@@ -203,7 +208,9 @@ def score_pairs(evidence: PairEvidence) -> PairScore:
     tension = np.minimum(1.0, np.sum(list(tension_parts.values()), axis=0))
     tension_sd = _tension_sd(evidence)
     known = ~np.isnan(alignment)
-    level_parts = _level_parts(evidence, tension)
+    level_parts = _level_parts(
+        evidence, tension, votes=tension_parts["votes_apart"] + tension_parts["divergent_agendas"]
+    )
     latent = np.where(known, np.sum(list(level_parts.values()), axis=0), np.nan)
     votes_sd = LEVEL_WEIGHTS["votes"] * _votes_weight(evidence) * _votes_sd(evidence)
     latent_sd = np.sqrt(votes_sd**2 + (LEVEL_WEIGHTS["tension"] * tension_sd) ** 2 + _LEVEL_SPREAD**2)
@@ -230,8 +237,12 @@ def _votes_weight(evidence: PairEvidence) -> Floats:
     return np.where(evidence.treaty == 2, VOTES_OF_ALLIES, 1.0)
 
 
-def _level_parts(evidence: PairEvidence, tension: Floats) -> dict[str, Floats]:
-    """Return the parts of the level's score; neighbours that form a community have less to quarrel about."""
+def _level_parts(evidence: PairEvidence, tension: Floats, *, votes: Floats) -> dict[str, Floats]:
+    """Return the parts of the level's score; neighbours that form a community have less to quarrel about.
+
+    Of the tension, what comes from `votes` counts half: a state whose votes stand apart from nearly everybody's has no
+    rivalry with nearly everybody.
+    """
     deep = evidence.more("community")
     values = {
         "community": deep,
@@ -242,7 +253,7 @@ def _level_parts(evidence: PairEvidence, tension: Floats) -> dict[str, Floats]:
         "neighbours": evidence.more("neighbours") * (1.0 - deep),
         "claims": evidence.more("claims"),
         "enmity": np.maximum(evidence.fought, evidence.more("enmity")),
-        "tension": tension,
+        "tension": tension - (1.0 - VOTES_IN_LEVEL) * votes,
     }
     return {name: LEVEL_WEIGHTS[name] * value for name, value in values.items()}
 
@@ -327,20 +338,22 @@ def classify(
 ) -> Class | None:
     """Return the class of a relation in one word, or None where alignment is unknown.
 
-    adversary: tension of .35 or more, or .2 or more with alignment of -.2 or less. ally: bound by a defence pact (and
-    a rival where it would be an adversary otherwise). rival: tension of .12 or more of which more than .05, the weight
-    of a standing claim by itself, is not votes (`beyond_votes`), alignment of -.30 or less, or a rivalry as the most
-    probable level. partner: an agreement, or alignment of .3 or more with contact. neutral: the rest.
+    adversary: tension of .35 or more, or .2 or more with alignment of -.2 or less, of which more than .05, the weight
+    of a standing claim by itself, is not votes (`beyond_votes`). ally: bound by a defence pact (and a rival where it
+    would be an adversary otherwise). rival: tension of .12 or more of which more than .05 is not votes, alignment of
+    -.30 or less, or a rivalry as the most probable level. partner: an agreement, or alignment of .3 or more with
+    contact. neutral: the rest.
     """
     if np.isnan(alignment):
         return None
-    hostile = tension >= 0.35 or (tension >= 0.2 and alignment <= -0.2)
+    more_than_votes = beyond_votes > _BEYOND_VOTES
+    hostile = tension >= 0.35 or (tension >= 0.2 and alignment <= -0.2 and more_than_votes)
     if treaty == 2:
         return "rival" if hostile else "ally"
     if hostile:
         return "adversary"
     rivalry = level in {Level.SEVERE_RIVALRY, Level.LESSER_RIVALRY}
-    if rivalry or alignment <= -0.3 or (tension >= 0.12 and beyond_votes > 0.0501):
+    if rivalry or alignment <= -0.3 or (tension >= 0.12 and more_than_votes):
         return "rival"
     if treaty == 1 or (alignment >= 0.3 and level is not Level.NEGLIGIBLE_CONTACT):
         return "partner"
