@@ -46,7 +46,8 @@ Days are written `2027-03-31`, months `2027-03`, moments in UTC.
 | `desk schema` | a JSON Schema; see [the desk folder](desk-folder.md) |
 | `world build` | `world`, `tables` (each a [TableInfo](#tableinfo)), `absent`, `files_of_no_source` (names) |
 | `world show` | `world`, `catalogue` (a [Catalogue](#catalogue)) |
-@EVIDENCE@| `relation` | those of a [Relation](#relation), `states` (each an [ActorState](#actorstate)), `label_notice` |
+@EVIDENCE@
+| `relation` | those of a [Relation](#relation), `states` (each an [ActorState](#actorstate)), `label_notice` |
 | `landscape` | those of a [Landscape](#landscape), `label_notice` |
 | `cohesion` | those of a [CohesionReport](#cohesionreport), `label_notice` |
 | `plan` | those of a [PlanResult](#planresult), `label_notice` |
@@ -60,65 +61,34 @@ An error prints nothing to standard output, and its exit code says of what kind 
 ## Each kind of object has its own keys
 """
 
-ANSWERS: tuple[tuple[str, str], ...] = (
-    (
-        "world sources",
-        "`today`, `sources` (each with `name`, `title`, `publisher`, `version`, `url`, `schedule`, `first`, "
-        "`last`, `kind`, `licence`, `use`, `may_be_passed_on`, `age_days`, `tables`, `files`, `found`, "
-        "`fetchable`, `in_baseline`)",
+ANSWERS: Mapping[str, str] = {
+    "world sources": (
+        "`today`, `sources` (each with `name`, `title`, `publisher`, `version`, `url`, `schedule`, "
+        "`first`, `last`, `kind`, `licence`, `use`, `may_be_passed_on`, `age_days`, `tables`, `files`, "
+        "`found`, `fetchable`, `in_baseline`)"
     ),
-    (
-        "world fetch",
-        "`source`, `files` (each with `path`, `url`, `bytes`, `sha256`, `resumed_at`, `already_there`)",
+    "world fetch": "`source`, `files` (each with `path`, `url`, `bytes`, `sha256`, `resumed_at`, `already_there`)",
+    "world licence": (
+        "`use`, `may_be_passed_on`, `hindering`, `non_commercial`, `research`, `sentences`, `sources` "
+        "(each a [SourceInfo](#sourceinfo))"
     ),
-    (
-        "world licence",
-        "`use`, `may_be_passed_on`, `hindering`, `non_commercial`, `research`, `sentences`, `sources` (each a "
-        "[SourceInfo](#sourceinfo))",
+    "world diff": (
+        "`as_of`, `change` (`hash_before`, `hash_after`, `sources`, `tables`, `same_tables`), `moved` "
+        "(pairs with alignment, tension and level before and after)"
     ),
-    (
-        "world diff",
-        "`as_of`, `change` (`hash_before`, `hash_after`, `sources`, `tables`, `same_tables`), `moved` (pairs "
-        "with alignment, tension and level before and after)",
-    ),
-    (
-        "panel",
-        "`panel` (what it is), `files`, `in_parts`, `sums` (by column), `cite` (by source)",
-    ),
-    (
-        "ties",
-        "`as_of`, `rows`, `ties` (the columns of [ties](ties.md) and `current`), `not_held`, `files`",
-    ),
-    (
-        "measure similarity",
-        "`pairs`, `measures`, `levels`, `undefined`, `notes`, `out`, `table`",
-    ),
-    (
-        "measure ideal-points",
+    "panel": "`panel` (what it is), `files`, `in_parts`, `sums` (by column), `cite` (by source)",
+    "ties": "`as_of`, `rows`, `ties` (the columns of [ties](ties.md) and `current`), `not_held`, `files`",
+    "measure similarity": "`pairs`, `measures`, `levels`, `undefined`, `notes`, `out`, `table`",
+    "measure ideal-points": (
         "`actors`, `sessions`, `votes`, `resolutions`, `items`, `bridge_pairs`, `dropped`, `sweeps`, "
-        "`change`, `converged`, `log_likelihood`, `notes`, `out`, `table`, `table_of_items`",
+        "`change`, `converged`, `log_likelihood`, `notes`, `out`, `table`, `table_of_items`"
     ),
-    (
-        "measure balance",
-        "`periods`, `camps`, `ties`, `actors`, `notes`, `out`",
-    ),
-    (
-        "measure blocs",
-        "`periods`, `members`, `blocs`, `pairs`, `notes`, `out`",
-    ),
-    (
-        "measure dyad-months",
-        "`format`, `engine`, `rows`, `dyad_months`, `out`, `rules`, `quarantine`, `volumes`, `table`",
-    ),
-    (
-        "measure level",
-        "`report` (with the model's card and figures), `files`",
-    ),
-    (
-        "picture ...",
-        "`picture` (the file)",
-    ),
-)
+    "measure balance": "`periods`, `camps`, `ties`, `actors`, `notes`, `out`",
+    "measure blocs": "`periods`, `members`, `blocs`, `pairs`, `notes`, `out`",
+    "measure dyad-months": "`format`, `engine`, `rows`, `dyad_months`, `out`, `rules`, `quarantine`, `volumes`, `table`",
+    "measure level": "`report` (with the model's card and figures), `files`",
+    "picture ...": "`picture` (the file)",
+}
 """What the commands on evidence print, beside those whose answers are described by their types."""
 
 ROOTS: tuple[type[msgspec.Struct], ...] = (
@@ -132,8 +102,8 @@ def json_page() -> str:
     found: dict[str, type[msgspec.Struct]] = {}
     for root in ROOTS:
         _collect(root, found)
-    answers = "".join(f"| `{command}` | {keys} |\n" for command, keys in ANSWERS)
-    parts = [HEAD.replace("@EVIDENCE@", answers)]
+    answers = "".join(f"| `{command}` | {keys} |\n" for command, keys in ANSWERS.items())
+    parts = [HEAD.replace("@EVIDENCE@\n", answers)]
     for name in sorted(found):
         parts += _section(found[name])
     return "\n".join(parts)
