@@ -85,7 +85,9 @@ ANSWERS: Mapping[str, str] = {
     ),
     "measure balance": "`periods`, `camps`, `ties`, `actors`, `notes`, `out`",
     "measure blocs": "`periods`, `members`, `blocs`, `pairs`, `notes`, `out`",
-    "measure dyad-months": "`format`, `engine`, `rows`, `dyad_months`, `out`, `rules`, `quarantine`, `volumes`, `table`",
+    "measure dyad-months": (
+        "`format`, `engine`, `rows`, `dyad_months`, `out`, `rules`, `quarantine`, `volumes`, `table`"
+    ),
     "measure level": "`report` (with the model's card and figures), `files`",
     "picture ...": "`picture` (the file)",
 }
