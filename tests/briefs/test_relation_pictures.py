@@ -99,7 +99,7 @@ def test_charts_of_measures_are_drawn(tmp_path: Path) -> None:
     charts = {
         "points": ideal_points_chart(points, actors=["FIN", "RUS"], names={"FIN": "Finland", "RUS": "Russia"}),
         "balance": balance_chart(years),
-        "blocs": blocs_map(blocs, borders=WORLD.borders(), when="1993 to 2001"),
+        "blocs": blocs_map(blocs, borders=WORLD.borders(), when="1993 to 2001", on=date(2001, 12, 31)),
     }
     for name, chart in charts.items():
         write_chart(chart, tmp_path / f"{name}.svg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -129,8 +130,14 @@ def test_a_missing_catalogue_is_refused(copy: Path) -> None:
     """A folder without a catalogue is no world."""
     (copy / "catalogue.json").unlink()
 
-    with pytest.raises(CorruptStoreError, match=r"catalogue\.json"):
+    with pytest.raises(InputError, match=r"catalogue\.json"):
         open_world(copy)
+
+
+def test_a_day_before_the_record_is_refused() -> None:
+    """Nobody can say what was known in the year 1."""
+    with pytest.raises(InputError, match="0001-01-01"):
+        open_world(known_on=date(1, 1, 1))
 
 
 def changed_catalogue(folder: Path, **changes: object) -> None:

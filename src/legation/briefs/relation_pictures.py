@@ -55,7 +55,8 @@ def network_picture(actor: str, *, as_of: date, world: World) -> Spec:
     """Draw the actors that matter most around one."""
     found = landscape(actor, as_of=as_of, world=world)
     names = sorted(row.other for row in found.relations)
-    bound = [pair for pair in combinations(names, 2) if treaty_between(*pair, as_of).status == "ally"]
+    facts = world.facts_on(as_of)
+    bound = [pair for pair in combinations(names, 2) if treaty_between(*pair, facts).status == "ally"]
     return ego_network_chart(found, points=_points(world), bound=bound)
 
 
@@ -111,7 +112,8 @@ def blocs_picture(*, year: int, world: World) -> Spec:
     if blocs.is_empty():
         raise MissingEvidenceError(f"The world holds no blocs of {year}.", remedy="Ask for another year.")
     first, last = blocs.row(0, named=True)["first"], blocs.row(0, named=True)["last"]
-    return blocs_map(blocs, borders=world.borders(), when=f"{first} to {last}" if first != last else str(first))
+    when = f"{first} to {last}" if first != last else str(first)
+    return blocs_map(blocs, borders=world.borders(), when=when, on=date(year, 12, 31))
 
 
 def _held(world: World, table: str) -> pl.DataFrame:

@@ -40,10 +40,8 @@ def over_time(
     from legation.evidence import open_world
 
     until = _last(last)
-    day = date(until, 12, 31)
-    chart = relation_picture(
-        _id(a, day), _id(b, day), first=first, last=until, world=open_world(world, known_on=known_on)
-    )
+    one, two = (_id_within(name, first, until) for name in (a, b))
+    chart = relation_picture(one, two, first=first, last=until, world=open_world(world, known_on=known_on))
     _write(chart, out, overwrite=overwrite, json=json)
 
 
@@ -109,7 +107,7 @@ def ideal_points(
     from legation.evidence import open_world
 
     until = _last(last)
-    ids = tuple(_id(actor, date(until, 12, 31)) for actor in actors)
+    ids = tuple(_id_within(actor, first, until) for actor in actors)
     chart = ideal_points_picture(ids, first=first, last=until, world=open_world(world))
     _write(chart, out, overwrite=overwrite, json=json)
 
@@ -160,6 +158,21 @@ def _id(name: str, on: date) -> str:
     from legation.actors import find
 
     return str(find(name, on=on).id)
+
+
+def _id_within(name: str, first: int, last: int) -> str:
+    """Return whom a name means in the latest of some years in which it means anybody: states end within a picture."""
+    from legation.errors import UnknownActorError
+
+    try:
+        return _id(name, date(last, 12, 31))
+    except UnknownActorError:
+        for year in range(last - 1, max(first, MINYEAR) - 1, -1):
+            try:
+                return _id(name, date(year, 12, 31))
+            except UnknownActorError:
+                continue
+        raise
 
 
 def _today() -> date:

@@ -18,7 +18,9 @@ __all__ = ["ties"]
 
 _ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
 _Other = Annotated[str | None, Parameter(help="Another actor: list the ties between the two.")]
-_Kinds = Annotated[str, Parameter(name="--kinds", help="Only these kinds, separated by commas; all if left out.")]
+_Kinds = Annotated[
+    str, Parameter(name="--kinds", show_default=False, help="Only these kinds, separated by commas; all if left out.")
+]
 _Since = Annotated[date | None, Parameter(name="--since", help="Leave out ties that had ended before this day.")]
 _Out = Annotated[
     Path | None, Parameter(name="--out", help="Write the ties to a .parquet, .csv, .arrow, .json or .duckdb file.")
@@ -58,6 +60,8 @@ def ties(
     paths = paths_beside(out, ("ties",), overwrite=overwrite)
     opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
+    if since is not None and since > day:
+        raise InputError(f"{since} is after {day}.", remedy="Give --since a day no later than --as-of.")
     wanted = tuple(kind.strip() for kind in kinds.split(",") if kind.strip())
     first = str(find(a, on=day).id)
     if b is None:

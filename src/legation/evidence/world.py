@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE_FILE", "MultiPolygon", "World", "baseline_path", "open_world", "world_versions"]
 
 CATALOGUE_FILE = "catalogue.json"
+_FIRST_KNOWN = date(1816, 1, 1)  # the record of states begins
 _REBUILD = "Restore the file from where the world came from, or make the world again with `legation world build`."
 
 MultiPolygon = list[list[list[list[float]]]]
@@ -46,17 +47,23 @@ def open_world(path: Path | None = None, *, known_on: date | None = None) -> Wor
     Raises
     ------
     InputError
-        When there is no such folder, or none of its versions was known on that day.
+        When there is no such folder or no world in it, none of its versions was known on that day, or that day lies
+        before 1816.
     CorruptStoreError
-        When the catalogue is missing, damaged or of a format that this version does not know.
+        When the catalogue is damaged or of a format that this version does not know.
     """
+    if known_on is not None and known_on < _FIRST_KNOWN:
+        raise InputError(
+            f"Nothing is known of what was known on {known_on}.", remedy=f"Give a day from {_FIRST_KNOWN}."
+        )
     folder = baseline_path() if path is None else path
     if not folder.is_dir():
         raise InputError(f"There is no world at {folder}.", remedy="Name the folder that `legation world build` made.")
     if not (folder / CATALOGUE_FILE).is_file():
         versions = world_versions(folder)
-        if versions:
-            folder = _version_known(versions, folder, known_on)
+        if not versions:
+            raise InputError(f"{folder} is no world: it holds no {CATALOGUE_FILE}.", remedy=_REBUILD)
+        folder = _version_known(versions, folder, known_on)
     return World(folder, _read_catalogue(folder), known_on=known_on)
 
 

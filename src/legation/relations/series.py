@@ -68,7 +68,10 @@ def relation_series(
         When an id is nobody's.
     """
     if not first <= last <= first + _MOST_YEARS:
-        raise InputError(f"The years {first} to {last} are no span of up to {_MOST_YEARS} years.", remedy="Mend them.")
+        raise InputError(
+            f"The years {first} to {last} are no span of up to {_MOST_YEARS} years.",
+            remedy="Give a first year no later than the last, and fewer years.",
+        )
     read = world or open_world()
     for table in TABLES_READ:
         if read.holds(table):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import cos, pi, sin
+from math import atan2, cos, pi, sin
 from typing import Any
 
-from legation.briefs.charts.map import Polygons, feature
+from legation.briefs.charts.map import Polygons, borders_on, feature
 from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, OBSERVER_COLOUR, Spec, spec
 from legation.relations.types import Landscape, LandscapeRow
 
@@ -29,18 +29,19 @@ def level_map(found: Landscape, *, borders: Mapping[str, Polygons]) -> Spec:
     """
     level = {row.other: LEVELS[row.level.value] for row in found.relations if row.level is not None}
     allies = {row.other for row in found.relations if row.treaty_status == "ally"}
-    features = [feature(actor, shape, level.get(actor, "")) for actor, shape in borders.items()]
+    drawn = borders_on(borders, found.as_of)
+    features = [feature(actor, shape, level.get(actor, "")) for actor, shape in drawn.items()]
     return spec(
         width=860,
         height=420,
         projection={"type": "equalEarth"},
         title=title(
             f"How {found.state.name} stands to others, {found.as_of.isoformat()}",
-            "Most probable relation level; allies by treaty outlined; grey: no evidence at that date",
+            "Most probable relation level; allies by treaty outlined; white: no evidence at that date; today's borders",
         ),
         layer=[
             {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f3f6f9"}},
-            _shapes([f for f in features if not f["properties"]["level"]], fill="#e9ecef"),
+            _shapes([f for f in features if not f["properties"]["level"]], fill="white", stroke="#c5ccd3"),
             _coloured([f for f in features if f["properties"]["level"]]),
             _outlines([f for f in features if f["properties"]["actor"] in allies]),
             _shapes([f for f in features if f["properties"]["actor"] == found.actor], fill=OBSERVER_COLOUR),
@@ -56,10 +57,10 @@ def title(text: str, subtitle: str) -> Spec:
     }  # fmt: skip
 
 
-def _shapes(features: Sequence[Mapping[str, Any]], *, fill: str) -> Spec:
+def _shapes(features: Sequence[Mapping[str, Any]], *, fill: str, stroke: str = "white") -> Spec:
     return {
         "data": {"values": list(features)},
-        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4, "fill": fill},
+        "mark": {"type": "geoshape", "stroke": stroke, "strokeWidth": 0.4, "fill": fill},
     }
 
 
@@ -122,7 +123,7 @@ def ego_network_chart(
             f"The {len(rows)} closest and tensest; nearer the centre: more aligned; around it: by longitude",
         ),
         layer=[
-            *_rings(_reach(rows)),
+            *_rings(_reach(rows), _free_angle(places)),
             _segments(others, color="#dde2e7", width=0.5),
             _segments([n for n in nodes if n["treaty"] != "none"], color="#7b8794", width=1.4, by_treaty=True),
             _circles(nodes),
@@ -158,14 +159,28 @@ def _radius(alignment: float, reach: tuple[float, float]) -> float:
 
 
 def _places(rows: Sequence[LandscapeRow], points: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """Return a place for each actor: angle by rank of longitude, radius by alignment."""
+    """Return a place for each actor: angle by rank of longitude, radius by alignment.
+
+    The nearer to the centre, the more of the circle an actor has to itself, so that neighbours there stand apart.
+    """
     order = sorted(rows, key=lambda row: points[row.other][0])
-    reach, places = _reach(rows), {}
-    for rank, row in enumerate(order):
-        angle = 2 * pi * rank / len(order) + pi / 2
-        radius = _radius(0.0 if row.alignment is None else row.alignment.value, reach)
+    reach = _reach(rows)
+    radii = [_radius(0.0 if row.alignment is None else row.alignment.value, reach) for row in order]
+    whole = sum(1 / radius for radius in radii)
+    angle, places = pi / 2, {}
+    for row, radius in zip(order, radii, strict=True):
+        half = pi / radius / whole
+        angle += half
         places[row.other] = (round(-radius * cos(angle), 4), round(radius * sin(angle), 4))
+        angle += half
     return places
+
+
+def _free_angle(places: Mapping[str, tuple[float, float]]) -> float:
+    """Return the angle near the bottom that lies furthest from any actor's: the rings' figures stand there."""
+    taken = [atan2(y, -x) % (2 * pi) for x, y in places.values()]
+    tried = [3 * pi / 2 + step * pi / 180 for step in range(-25, 26)]
+    return max(tried, key=lambda angle: (min([pi, *(abs(angle - other) for other in taken)]), -abs(angle - 3 * pi / 2)))
 
 
 def _position() -> Spec:
@@ -176,7 +191,7 @@ def _position() -> Spec:
     }
 
 
-def _rings(reach: tuple[float, float]) -> list[Spec]:
+def _rings(reach: tuple[float, float], at: float) -> list[Spec]:
     """Draw circles of equal alignment with their figures."""
     shown = [step / 5 for step in range(-5, 6) if reach[0] - 0.1 <= step / 5 <= reach[1] + 0.1]
     values = [
@@ -186,8 +201,9 @@ def _rings(reach: tuple[float, float]) -> list[Spec]:
         for step in range(73)
     ]
     figures = [
-        {"x": 0, "y": -_radius(alignment, reach), "name": f"{alignment:+.1f}" if alignment else "0"}
+        {"x": -r * cos(at), "y": r * sin(at), "name": f"{alignment:+.1f}" if alignment else "0"}
         for alignment in shown
+        for r in (_radius(alignment, reach),)
     ]
     return [
         {

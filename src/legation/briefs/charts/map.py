@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from legation.actors.lookup import actor as actor_by_id
 from legation.briefs.charts.style import LEVEL_COLOURS, LEVELS, OBSERVER_COLOUR, Spec, spec
 from legation.briefs.model import Brief
 
-__all__ = ["Polygons", "feature", "relation_map"]
+__all__ = ["Polygons", "borders_on", "feature", "relation_map"]
 
 Polygons = Sequence[Sequence[Sequence[Sequence[float]]]]
+
+
+def borders_on(borders: Mapping[str, Polygons], day: date) -> dict[str, Polygons]:
+    """Give today's borders to the states of a day: what belongs to a later state goes to the one before it.
+
+    Borders that moved stay as they are today, and a former state within a present one is not drawn.
+    """
+    found: dict[str, list[Sequence[Sequence[Sequence[float]]]]] = {}
+    for actor, shape in borders.items():
+        found.setdefault(_holder(actor, day), []).extend(shape)
+    return dict(found)
+
+
+def _holder(actor: str, day: date) -> str:
+    """Return the actor of a day of which an actor is the successor; itself where there is none."""
+    seen, reached = {actor}, [actor]
+    while reached:
+        there = next((name for name in reached if actor_by_id(name).exists(day)), None)
+        if there is not None:
+            return there
+        former = [str(one) for name in reached for one in actor_by_id(name).predecessors]
+        reached = [name for name in dict.fromkeys(former) if name not in seen]
+        seen.update(reached)
+    return actor
 
 
 def feature(actor: str, shape: Polygons, level: str) -> dict[str, Any]:

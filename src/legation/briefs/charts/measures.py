@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import polars as pl
 
 from legation.briefs.charts.landscape import title
-from legation.briefs.charts.map import Polygons, feature
+from legation.briefs.charts.map import Polygons, borders_on, feature
 from legation.briefs.charts.style import INK, MUTED, Spec, spec
 
 __all__ = ["MOST_PATHS", "balance_chart", "blocs_map", "ideal_points_chart"]
@@ -16,6 +17,7 @@ MOST_PATHS = 8
 # Okabe and Ito's palette, then greys: more paths than that cannot be told apart
 _PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 _WIDTH = 720
+_MISSED_YEARS = 1  # session 19, of 1964, had one roll call: a line goes on over it
 
 
 def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Mapping[str, str]) -> Spec:
@@ -50,8 +52,13 @@ def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Ma
         "legend": {"title": None, "orient": "bottom", "columns": 4, "symbolType": "stroke", "symbolStrokeWidth": 3,
                    "symbolOpacity": 1},
     }  # fmt: skip
-    named = chosen.with_columns(pl.col("actor").replace_strict(dict(names), return_dtype=pl.String).alias("name"))
-    rows = named.select("actor", "name", "year", "theta", "low", "high").to_dicts()
+    named = chosen.with_columns(
+        name=pl.col("actor").replace_strict(dict(names), return_dtype=pl.String),
+        # a line over years without votes would show points that nobody estimated
+        run=(pl.col("year").diff() > _MISSED_YEARS + 1).fill_null(value=False).cum_sum().over("actor"),
+    )
+    rows = named.select("actor", "name", "run", "year", "theta", "low", "high").to_dicts()
+    run: Spec = {"detail": {"field": "run", "type": "nominal"}}
     return spec(
         width=_WIDTH,
         height=320,
@@ -67,12 +74,12 @@ def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Ma
             {
                 "data": {"values": rows},
                 "mark": {"type": "area", "opacity": 0.18},
-                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour},
+                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour, **run},
             },
             {
                 "data": {"values": rows},
-                "mark": {"type": "line", "strokeWidth": 2},
-                "encoding": {"x": x, "y": {**y, "field": "theta"}, "color": colour},
+                "mark": {"type": "line", "strokeWidth": 2, "point": {"size": 8}},
+                "encoding": {"x": x, "y": {**y, "field": "theta"}, "color": colour, **run},
             },
         ],
     )
@@ -128,7 +135,7 @@ def balance_chart(years: pl.DataFrame) -> Spec:
     )
 
 
-def blocs_map(blocs: pl.DataFrame, *, borders: Mapping[str, Polygons], when: str) -> Spec:
+def blocs_map(blocs: pl.DataFrame, *, borders: Mapping[str, Polygons], when: str, on: date) -> Spec:
     """Draw blocs on a map: the stronger the colour, the surer the membership.
 
     Parameters
@@ -139,12 +146,14 @@ def blocs_map(blocs: pl.DataFrame, *, borders: Mapping[str, Polygons], when: str
         Simplified borders by actor id.
     when
         The period, for the title.
+    on
+        The day whose states are drawn, in today's borders.
     """
     bloc = dict(blocs.select("actor", "bloc").rows())
     sure = dict(blocs.select("actor", "stability").rows())
     largest = [str(number) for number in sorted(set(bloc.values()))][: len(_PALETTE)]
     features = []
-    for actor, shape in borders.items():
+    for actor, shape in borders_on(borders, on).items():
         one = feature(actor, shape, str(bloc.get(actor, "")))
         one["properties"]["sure"] = round(float(sure.get(actor, 0.0)), 3)
         features.append(one)
@@ -154,10 +163,16 @@ def blocs_map(blocs: pl.DataFrame, *, borders: Mapping[str, Polygons], when: str
         width=860,
         height=420,
         projection={"type": "equalEarth"},
-        title=title(f"Blocs, {when}", "Fainter: the membership changes when the evidence is drawn again; grey: none"),
+        title=title(
+            f"Blocs, {when}",
+            "Fainter: the membership changes when the evidence is drawn again; white: none; today's borders",
+        ),
         layer=[
             {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f6f8fa"}},
-            {"data": {"values": rest}, "mark": {"type": "geoshape", "stroke": "white", "fill": "#e4e7eb"}},
+            {
+                "data": {"values": rest},
+                "mark": {"type": "geoshape", "stroke": "#c5ccd3", "strokeWidth": 0.4, "fill": "white"},
+            },
             {
                 "data": {"values": known},
                 "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, Spec, spec
 from legation.relations.series import RelationSeries
 
@@ -35,18 +38,22 @@ def relation_series_chart(series: RelationSeries) -> Spec:
 
 
 def _lines(series: RelationSeries, x: Spec) -> Spec:
-    values = [
+    values: list[dict[str, Any]] = [
         {"year": answer.as_of.year, "what": what, "value": figure.value, "low": figure.low, "high": figure.high}
         for answer in series.relations
         for what, figure in (("Alignment", answer.alignment), ("Tension", answer.tension))
         if figure is not None
     ]
+    known = sorted({value["year"] for value in values})
+    runs = {year: sum(b - a > 1 for a, b in pairwise(known[: place + 1])) for place, year in enumerate(known)}
+    values = [{**value, "run": runs[value["year"]]} for value in values]
+    run: Spec = {"detail": {"field": "run", "type": "nominal"}}
     colour: Spec = {
         "field": "what", "type": "nominal",
         "scale": {"domain": ["Alignment", "Tension"], "range": [_ALIGNMENT, _TENSION]},
         "legend": {"title": None, "orient": "top", "symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 3},
     }  # fmt: skip
-    low = min([-0.2, *(value["low"] for value in values)])  # type: ignore[type-var]
+    low = min([-0.2, *(value["low"] for value in values)])
     y: Spec = {
         "type": "quantitative", "scale": {"domain": [low, 1], "nice": False},
         "axis": {"title": "Alignment and tension, 90 % bands", "format": ".1f", "tickCount": 6},
@@ -57,9 +64,9 @@ def _lines(series: RelationSeries, x: Spec) -> Spec:
         "data": {"values": values},
         "layer": [
             {"mark": {"type": "area", "opacity": 0.16}, "encoding": {
-                "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
+                "x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour, **run}},
             {"mark": {"type": "line", "strokeWidth": 2, "point": {"size": 14}}, "encoding": {
-                "x": x, "y": {**y, "field": "value"}, "color": colour}},
+                "x": x, "y": {**y, "field": "value"}, "color": colour, **run}},
             {"mark": {"type": "rule", "color": MUTED, "strokeWidth": 0.7}, "encoding": {"y": {"datum": 0}}},
         ],
     }  # fmt: skip
