@@ -222,6 +222,8 @@ def similar_to(world: World, actor: str, *, as_of: date, top: int = 10) -> tuple
 def tie_changes(world: World, actor: str, *, since: date, as_of: date) -> tuple[TieChange, ...]:
     """Return the ties of an actor that began or ended between two dates, by other and kind; treaties stand apart.
 
+    What began and what ended with the same other are two changes, each with its own labels.
+
     Ties that a source lists year by year begin where there is one in the two years to `as_of` and none in the two to
     `since`, and end the other way round; a kind whose source ends before that says nothing.
     """
@@ -231,17 +233,25 @@ def tie_changes(world: World, actor: str, *, since: date, as_of: date) -> tuple[
     spells = rows.filter(pl.col("kind").is_in(_SPELLS)).with_columns(
         began=(pl.col("start") > since), ended=pl.col("end").is_between(since, as_of, closed="left")
     )
-    counted = spells.filter(pl.col("began") | pl.col("ended"))
-    changed = counted.group_by("other", "kind").agg(
-        pl.col("began").fill_null(value=False).sum(),
-        pl.col("ended").fill_null(value=False).sum(),
-        pl.col("label").filter(pl.col("label") != "").unique(maintain_order=True).head(_LABELS),
-    )
+    moved = [_moved(spells, "began"), _moved(spells, "ended")]
     yearly = _yearly_changes(world, rows.filter(pl.col("kind").is_in(_YEARLY)), since=since, as_of=as_of)
-    both = pl.concat([changed.select(yearly.columns), yearly], how="vertical_relaxed")
+    both = pl.concat([*(one.select(yearly.columns) for one in moved), yearly], how="vertical_relaxed")
     return tuple(
         TieChange(other=other, name=actor_by_id(other).name, kind=kind, began=began, ended=ended, labels=tuple(labels))
-        for other, kind, began, ended, labels in both.sort("kind", "other").iter_rows()
+        for other, kind, began, ended, labels in both.sort("kind", "other", "ended").iter_rows()
+    )
+
+
+def _moved(spells: pl.DataFrame, what: Literal["began", "ended"]) -> pl.DataFrame:
+    """Count the spells that began, or that ended, by other and kind; a spell that did both counts in both."""
+    return (
+        spells.filter(pl.col(what))
+        .group_by("other", "kind")
+        .agg(
+            (pl.len() if what == "began" else pl.lit(0)).cast(pl.UInt32).alias("began"),
+            (pl.len() if what == "ended" else pl.lit(0)).cast(pl.UInt32).alias("ended"),
+            pl.col("label").filter(pl.col("label") != "").unique(maintain_order=True).head(_LABELS),
+        )
     )
 
 

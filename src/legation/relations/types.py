@@ -268,7 +268,7 @@ class SimilarActor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class TieChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Ties of one kind with one other that began or ended between two dates, with up to three of their labels."""
+    """Ties of one kind with one other that began, or that ended, between two dates; up to three labels."""
 
     other: str
     name: str

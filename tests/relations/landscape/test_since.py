@@ -83,6 +83,14 @@ def test_ties_that_ended_are_counted():
     assert all(change.began or change.ended for change in FINLAND.tie_changes)
 
 
+def test_what_began_is_not_named_among_what_ended():
+    """Belarus joined Russia in the SCO and saw it leave the CFE Treaty: two changes, each with its own name."""
+    found = landscape("BLR", as_of=date(2024, 12, 31), since=date(2019, 1, 1), world=WORLD, others=("RUS",))
+    labels = {bool(one.began): one.labels for one in found.tie_changes if one.kind == "organisation"}
+
+    assert labels == {True: ("SCO",), False: ("CFE",)}
+
+
 def test_nothing_happens_in_no_time():
     """From one day to the next no relation moves beyond its interval."""
     found = landscape("CHE", as_of=date(2018, 6, 2), since=date(2018, 6, 1), world=WORLD)

@@ -80,7 +80,7 @@ def test_humanitarian_aid_moves_nothing(research, tmp_path):
 def test_new_and_ended_ties_since(research):
     """Between 2005 and 2010 Poland's new agreements and exercises are counted by other and kind."""
     found = landscape("POL", as_of=date(2010, 12, 31), since=date(2005, 1, 1), world=research, others=("USA", "DEU"))
-    changes = {(change.other, change.kind): change for change in found.tie_changes}
+    changes = {(change.other, change.kind): change for change in found.tie_changes if change.began}
 
     assert changes["USA", "exercise"].began > 5
     assert any(kind == "agreement" and change.began for (_, kind), change in changes.items())
