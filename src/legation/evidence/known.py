@@ -18,10 +18,24 @@ from legation.evidence.catalogue import Catalogue, SourceInfo, TableInfo
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KNOWN", "as_known", "is_visible", "known_condition", "known_notes", "known_to", "lag_of", "last_known"]
+__all__ = [
+    "END",
+    "KNOWN",
+    "as_known",
+    "end_known",
+    "is_visible",
+    "known_condition",
+    "known_notes",
+    "known_to",
+    "lag_of",
+    "last_known",
+]
 
 KNOWN = "known"
 """The column of a table whose source keeps vintages: the day on which the row was published."""
+
+END = "end"
+"""The column of the last day of what such a row says; it may lie after the day on which the row was published."""
 
 
 def lag_of(info: TableInfo, sources: Sequence[SourceInfo]) -> timedelta:
@@ -96,9 +110,17 @@ def as_known(frame: pl.LazyFrame, info: TableInfo, sources: Sequence[SourceInfo]
     columns = time_columns(info)
     types = {column.name: column.type for column in info.columns}
     if len(columns) > 1 and types[columns[0]] == types[columns[1]] == "Date":
-        reach = on - lag_of(info, sources)
-        frame = frame.with_columns(pl.when(pl.col(columns[1]) <= reach).then(pl.col(columns[1])).alias(columns[1]))
+        return frame.with_columns(end_known(columns[1], on=on - lag_of(info, sources)))
+    if _has_known(info) and types.get(END) == "Date":
+        return frame.with_columns(end_known(END, on=on))
     return frame
+
+
+def end_known(column: str, *, on: date) -> pl.Expr:
+    """Return a column of last days without those that came later: what ended then was still going on."""
+    import polars as pl
+
+    return pl.when(pl.col(column) <= on).then(pl.col(column)).alias(column)
 
 
 def known_to(catalogue: Catalogue) -> date:

@@ -72,3 +72,16 @@ def test_unknown_kinds_are_refused_with_the_known_ones():
     with pytest.raises(InputError, match="treaty") as caught:
         ties_between(WORLD, "EST", "FIN", as_of=date(2024, 6, 30), kinds=("treaty",))
     assert "embassy" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize("day", [date(1990, 1, 1), date(2005, 6, 30), date(2022, 2, 23)])
+def test_an_end_that_came_later_was_not_known(day: date) -> None:
+    """Read as known on a day, no tie begins or ends after it, and those that ended later still go on."""
+    then = open_world(known_on=day)
+    found = ego_ties(then, "RUS", as_of=date(2024, 12, 31))
+    ended = ego_ties(open_world(), "RUS", as_of=date(2024, 12, 31)).filter(pl.col("end") > day, pl.col("start") <= day)
+
+    assert found.get_column("end").drop_nulls().max() <= day
+    assert found.get_column("start").drop_nulls().max() <= day
+    assert found.filter(pl.col("kind") == "organisation").get_column("current").any()
+    assert not ended.is_empty()

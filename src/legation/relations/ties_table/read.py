@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import polars as pl
 
 from legation.errors import InputError
+from legation.evidence.known import END, KNOWN, end_known
 from legation.relations.succession import with_former
 from legation.relations.ties_table.kinds import KINDS, TIES_TABLE
 
@@ -29,7 +30,10 @@ def world_ties(world: World) -> pl.DataFrame:
         from legation.relations.ties_table.build import build_world_ties
 
         built = build_world_ties(world).frame
-        _BUILT[world] = built if world.known_on is None else built.filter(pl.col("known") <= world.known_on)
+        if world.known_on is not None:
+            known = pl.col(KNOWN) <= world.known_on
+            built = built.filter(known).with_columns(end_known(END, on=world.known_on))
+        _BUILT[world] = built
     return _BUILT[world]
 
 
