@@ -232,6 +232,17 @@ def test_classes_follow_their_definition(alignment: float, tension: float, treat
     assert expected == found
 
 
+@pytest.mark.parametrize("quarrel", ["grievances", "posturing", "sanctions", "messages"])
+def test_a_quarrel_alone_is_evidence(quarrel: str) -> None:
+    """A pair of which only a rivalry, dispute, sanction or message is known has tension, and alignment around 0."""
+    score = score_pairs(nothing(**{quarrel: 0.8}))
+
+    assert score.tension[0] > 0
+    assert score.alignment[0] == 0
+    assert score.alignment_low[0] < -0.3 < 0.3 < score.alignment_high[0]
+    assert np.isnan(score_pairs(nothing()).alignment[0])
+
+
 def test_votes_count_half_in_the_level() -> None:
     """A part of tension from votes moves the level half as far as the same part from a quarrel, and makes no foe."""
     votes = score_pairs(nothing(votes=0.0, agendas=1.0))

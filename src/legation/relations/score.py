@@ -277,8 +277,14 @@ def _alignment(evidence: PairEvidence) -> tuple[Floats, dict[str, Floats], Float
     kept = 1.0 - hostility
     parts = {name: kept * weights[name] * value / total for name, value in values.items()}
     parts["hostility"] = -hostility
+    quarrel = np.max([evidence.more(name) for name in ("grievances", "posturing", "sanctions", "messages")], axis=0)
     known = (
-        has_votes | (evidence.treaty > 0) | (evidence.organisations > 0) | (evidence.side_by_side > 0) | (hostility > 0)
+        has_votes
+        | (evidence.treaty > 0)
+        | (evidence.organisations > 0)
+        | (evidence.side_by_side > 0)
+        | (hostility > 0)
+        | (quarrel > 0)
     )
     alignment = np.where(known, np.clip(np.sum(list(parts.values()), axis=0), -1.0, 1.0), np.nan)
     share = np.where(has_votes, full / total, full)

@@ -9,7 +9,7 @@ import polars as pl
 
 from legation.briefs.charts.landscape import title
 from legation.briefs.charts.map import Polygons, borders_on, feature
-from legation.briefs.charts.style import INK, MUTED, Spec, spec
+from legation.briefs.charts.style import INK, MUTED, Spec, spec, years_axis
 
 __all__ = ["MOST_PATHS", "balance_chart", "blocs_map", "ideal_points_chart"]
 
@@ -42,8 +42,8 @@ def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Ma
         .sort("year")
     )
     x: Spec = {
-        "field": "year", "type": "quantitative", "scale": {"domain": [first, max(last, first + 1)], "nice": False},
-        "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
+        "field": "year", "type": "quantitative", "scale": {"domain": _span(first, last), "nice": False},
+        "axis": years_axis(first, last),
     }  # fmt: skip
     y: Spec = {"type": "quantitative", "axis": {"title": "Ideal point, standard deviations", "format": ".1f"}}
     colour: Spec = {
@@ -85,6 +85,11 @@ def ideal_points_chart(points: pl.DataFrame, *, actors: Sequence[str], names: Ma
     )
 
 
+def _span(first: int, last: int) -> list[float]:
+    """Return the ends of an axis of years; a year by itself stands in its middle."""
+    return [first, last] if last > first else [first - 0.5, last + 0.5]
+
+
 def balance_chart(years: pl.DataFrame) -> Spec:
     """Draw how far the signed network of each year is from two camps: the share of ties in line, and their numbers.
 
@@ -95,13 +100,14 @@ def balance_chart(years: pl.DataFrame) -> Spec:
     """
     rows = years.sort("year").select("year", "ties", "frustration", "balance").to_dicts()
     first, last = rows[0]["year"], rows[-1]["year"]
+    alone = first == last  # one year makes no line
     x: Spec = {
-        "field": "year", "type": "quantitative", "scale": {"domain": [first, last], "nice": False},
-        "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
+        "field": "year", "type": "quantitative", "scale": {"domain": _span(first, last), "nice": False},
+        "axis": years_axis(first, last),
     }  # fmt: skip
     upper: Spec = {
         "width": _WIDTH, "height": 170, "data": {"values": rows},
-        "mark": {"type": "line", "strokeWidth": 2, "color": "#0072B2"},
+        "mark": {"type": "line", "strokeWidth": 2, "color": "#0072B2", "point": alone},
         "encoding": {
             "x": x,
             "y": {"field": "balance", "type": "quantitative", "scale": {"zero": False},
@@ -115,7 +121,7 @@ def balance_chart(years: pl.DataFrame) -> Spec:
     ]
     lower: Spec = {
         "width": _WIDTH, "height": 130, "data": {"values": counts},
-        "mark": {"type": "line", "strokeWidth": 1.6},
+        "mark": {"type": "line", "strokeWidth": 1.6, "point": alone},
         "encoding": {
             "x": x,
             "y": {"field": "value", "type": "quantitative", "scale": {"type": "symlog"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, Spec, spec
+from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, Spec, spec, years_axis
 from legation.relations.series import RelationSeries
 
 __all__ = ["relation_series_chart"]
@@ -22,7 +22,7 @@ def relation_series_chart(series: RelationSeries) -> Spec:
     x: Spec = {
         "field": "year", "type": "quantitative",
         "scale": {"domain": [min(years) - 0.5, max(years) + 0.5], "nice": False},
-        "axis": {"title": None, "format": "d", "tickMinStep": 1, "grid": False},
+        "axis": years_axis(min(years), max(years)),
     }  # fmt: skip
     panels = (_lines(series, x), _drivers(series, x), _levels(series, x))
     return spec(

@@ -14,6 +14,7 @@ __all__ = [
     "Spec",
     "month_labels",
     "spec",
+    "years_axis",
 ]
 
 Spec = dict[str, Any]
@@ -53,12 +54,22 @@ LEVEL_COLOURS = {
     "Negligible contact": "#d5d8dc",
 }
 OBSERVER_COLOUR = "#1b1b1b"
+_FEW_YEARS = 6
 
 
 def month_labels(months: tuple[str, ...]) -> list[str]:
     """Give the months whose tick carries a label: every third when there are many."""
     step = 1 if len(months) <= 12 else 3 if len(months) <= 48 else 12
     return list(months[::step])
+
+
+def years_axis(first: int, last: int) -> Spec:
+    """Give the axis of some years: each has its tick while they are few, since ticks within a year say nothing."""
+    few = last - first < _FEW_YEARS
+    return {
+        "title": None, "format": "d", "tickMinStep": 1, "grid": False,
+        **({"values": list(range(first, last + 1))} if few else {}),
+    }  # fmt: skip
 
 
 def spec(**parts: Any) -> Spec:  # noqa: ANN401 - Vega-Lite's own parts
