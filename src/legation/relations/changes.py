@@ -34,6 +34,7 @@ _YEARLY: Final = ("troops", "training", "arms", "war", "opposition", "support", 
 _SPELLS: Final = ("agreement", "exercise", "sanction", "dispute", "rivalry", "claim", "peacekeeping", "organisation")
 _LABELS: Final = 3
 _LATEST_SESSIONS: Final = 5
+_SHARED_PROFILE: Final = 0.5
 
 Changed = Literal["alignment", "tension", "level"]
 
@@ -204,9 +205,11 @@ def similar_to(world: World, actor: str, *, as_of: date, top: int = 10) -> tuple
         last = votes.filter(pl.col("year") == pl.col("year").max())
         tables["votes"] = last.select("a", "b", pl.col("agreement").alias("value"), year=year)
     try:
-        found = similar_actors(tables, actor, year=as_of.year, columns=dict.fromkeys(tables, "value"), top=top)
+        found = similar_actors(tables, actor, year=as_of.year, columns=dict.fromkeys(tables, "value"), top=None)
     except MissingEvidenceError:
         return ()
+    # a profile of few third actors, as of a state without votes, is not like one of nearly all
+    found = found.filter(pl.col("shared") >= pl.col("shared").max() * _SHARED_PROFILE).head(top)
     return tuple(
         SimilarActor(
             other=other,

@@ -75,6 +75,15 @@ def test_similar_actors_are_near():
     assert [one.distance for one in FINLAND.similar] == sorted(one.distance for one in FINLAND.similar)
 
 
+def test_actors_of_few_known_relations_are_similar_to_nobody():
+    """Who has no votes, as the Sahrawi Republic, is not ranked among the profiles of nearly all third actors."""
+    found = landscape("BLR", as_of=date(2024, 12, 31), since=date(2019, 1, 1), world=WORLD)
+
+    assert "ESH" not in {one.other for one in found.similar}
+    assert min(one.shared for one in found.similar) > 100
+    assert len(found.similar) == 10
+
+
 def test_ties_that_ended_are_counted():
     """Finland left the Partnership for Peace, whose ties ended, and gained ties of organisations."""
     ended = {(change.other, change.kind) for change in FINLAND.tie_changes if change.ended}
