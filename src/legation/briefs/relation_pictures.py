@@ -75,7 +75,10 @@ def ideal_points_picture(actors: Sequence[str], *, first: int, last: int, world:
         When there are none or too many actors, or one twice.
     """
     if not 1 <= len(actors) <= MOST_PATHS or len(set(actors)) != len(actors):
-        raise InputError(f"{len(actors)} actors are given; a picture holds 1 to {MOST_PATHS}, each once.")
+        raise InputError(
+            f"{len(actors)} actors are given; a picture holds 1 to {MOST_PATHS}, each once.",
+            remedy=f"Name up to {MOST_PATHS} different actors.",
+        )
     points = _held(world, "ideal_points").filter(pl.col("year").is_between(first, last))
     for actor in actors:
         if points.filter(pl.col("actor") == actor).is_empty():
