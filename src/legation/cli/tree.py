@@ -74,7 +74,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "measure level": Command(
         home="measure_level:level",
-        purpose="Learn the level of relations from coded dyad-years, and predict others with probabilities.",
+        purpose="Learn the level of relations from the years named, and predict others.",
     ),
     "measure blocs": Command(
         home="measure_blocs:blocs",
