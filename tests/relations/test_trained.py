@@ -35,9 +35,9 @@ def _levels(_world, _tell):
 
 
 def _ideal_points():
-    """Yield ideal points of three members: Russia stands three and a half standard deviations from Estonia."""
-    actors, thetas = ["EST", "LVA", "RUS"] * 2, [1.5, 1.4, -2.0] * 2
-    frame = pl.DataFrame({"actor": actors, "year": [2018] * 3 + [2019] * 3, "theta": thetas})
+    """Yield ideal points of five members: Russia stands three and a half standard deviations from Estonia."""
+    actors, thetas = ["EST", "LVA", "FIN", "SWE", "RUS"] * 2, [1.5, 1.4, 1.3, 1.2, -2.0] * 2
+    frame = pl.DataFrame({"actor": actors, "year": [2018] * 5 + [2019] * 5, "theta": thetas})
     types = {"actor": pl.String, "year": pl.Int64, "theta": pl.Float64}
     spec = TableSpec(
         name="ideal_points", title="Ideal points", source="", sources=("un_votes",), key=("actor", "year"),
@@ -95,7 +95,8 @@ def test_divergent_agendas_take_the_place_of_votes_apart(world):
     close = relation("EST", "LVA", as_of=date(2019, 6, 30), world=world)
     driver = next(one for one in apart.drivers if one.name == "divergent_agendas")
 
-    assert driver.value == pytest.approx(0.3 * 2.5 / 3, abs=1e-3)
+    # 3.5 apart, where Estonia stands (.1 + .2 + .3 + 3.5) / 4 from the others and Russia (3.5 + 3.4 + 3.3 + 3.2) / 4
+    assert driver.value == pytest.approx(0.3 * (3.5 - (1.025 + 3.35) / 2) / 3, abs=1e-3)
     assert driver.year == 2018
     assert "votes_apart" not in {one.name for one in apart.drivers}
     assert "divergent_agendas" not in {one.name for one in close.drivers}

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 _OLDEST: Final = 40  # years; at a half-life of eight nothing is left
 _MOST_SESSIONS_BACK: Final = 5
-_USUAL_DISTANCE, _MOST_DISTANCE = 1.0, 4.0  # standard deviations of all members' ideal points in a session
+_MOST_EXCESS: Final = 3.0
 _BASE: Final = (
     ("votes (of un_agreement)", "un_agreement"),
     ("armed conflict (of conflict_dyads)", "conflict_dyads"),
@@ -166,26 +166,38 @@ def _joined(pairs: pl.DataFrame, rows: pl.DataFrame) -> tuple[Floats, Floats]:
 def divergent_agendas(
     world: World, pairs: pl.DataFrame, *, session: int, held: tuple[Continuation, ...]
 ) -> tuple[Floats, Floats]:
-    """Return how far the ideal points of each pair lie apart, in [0, 1], and the year; nan where not known.
+    """Return how much further apart the ideal points of each pair lie than is usual for the two, and the year.
 
-    Up to one standard deviation apart is usual and counts as 0, four or more as 1.
+    Usual is the mean of the two members' mean distances to all others in that session: a member that stands far from
+    everybody is not at odds with each for it. No excess counts as 0, three standard deviations or more as 1; nan where
+    not known.
     """
     missing = np.full(len(pairs), np.nan)
     if not world.holds("ideal_points"):
         return missing, missing
-    names = sorted({*pairs.get_column("a"), *pairs.get_column("b"), *(one.former for one in held)})
-    rows = world.filter(
-        "ideal_points",
-        pl.col("actor").is_in(names),
-        pl.col("year").is_between(session - _MOST_SESSIONS_BACK, session),
-    )
+    rows = world.filter("ideal_points", pl.col("year").is_between(session - _MOST_SESSIONS_BACK, session))
     points = in_todays_names(rows.select("actor", "year", "theta"), held, pair=False)
+    points = points.join(_usual_distances(rows), on=["year", "theta"], how="left").unique(["actor", "year"])
     both = pairs.join(points, left_on="a", right_on="actor", how="inner")
     both = both.join(points, left_on=["b", "year"], right_on=["actor", "year"], how="inner", suffix="_b")
     last = both.sort("year").group_by("pair", maintain_order=True).last()
-    found = pairs.join(last.select("pair", "year", "theta", "theta_b"), on="pair", how="left").sort("pair")
-    apart = (found.get_column("theta") - found.get_column("theta_b")).abs().cast(pl.Float64)
-    distance = apart.fill_null(float("nan")).to_numpy()
-    share: Floats = np.clip((distance - _USUAL_DISTANCE) / (_MOST_DISTANCE - _USUAL_DISTANCE), 0.0, 1.0)
-    years: Floats = found.get_column("year").cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return share, years
+    excess = (pl.col("theta") - pl.col("theta_b")).abs() - (pl.col("usual") + pl.col("usual_b")) / 2
+    found = pairs.join(last.select("pair", "year", excess=excess), on="pair", how="left").sort("pair")
+    share: Floats = np.clip(_numbers(found, "excess") / _MOST_EXCESS, 0.0, 1.0)
+    return share, _numbers(found, "year")
+
+
+def _usual_distances(points: pl.DataFrame) -> pl.DataFrame:
+    """Return the mean distance of each point of a session to all others."""
+    parts = []
+    for session in points.sort("actor").partition_by("year"):
+        theta = session.get_column("theta").cast(pl.Float64).to_numpy()
+        mean = np.abs(theta[:, None] - theta).sum(axis=1) / max(1, len(theta) - 1)
+        parts.append(session.select("year", "theta").with_columns(usual=pl.Series(mean)))
+    found = pl.concat(parts) if parts else points.select("year", "theta", usual=pl.lit(0.0))
+    return found.unique(["year", "theta"])
+
+
+def _numbers(frame: pl.DataFrame, column: str) -> Floats:
+    numbers: Floats = frame.get_column(column).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return numbers
