@@ -9,10 +9,11 @@ from datetime import date
 from typing import NamedTuple
 
 import msgspec
+import polars as pl
 import pytest
 
 from legation.errors import InputError, UnknownActorError
-from legation.evidence import open_world
+from legation.evidence import build_world, open_world
 from legation.relations import landscape, relation
 from legation.relations.actor_state import actor_state
 from legation.relations.levels import Level
@@ -136,6 +137,22 @@ def test_organisations_are_dated_by_the_later_accession() -> None:
     ties = {tie.text: tie.dated for tie in relation("DEU", "EST", as_of=IN_2024, world=WORLD).ties}
 
     assert ties["NATO"] == "2004-03-29"
+
+
+@pytest.mark.needs_shared
+def test_threat_takes_capability_where_it_is_held(shared_data, tmp_path) -> None:
+    """In a world with composite capability the shares are those of the year over, later years are marked as carried."""
+    folder = shared_data("cow_nmc_v7.parquet").parent
+    world = build_world(folder, tmp_path / "world", only=["cow_nmc", "un_votes", "ucdp_conflicts", "cepii_distance"])
+    found = relation("RUS", "UKR", as_of=date(2018, 6, 30), world=world)
+    nmc = world.table("cow_nmc").filter(pl.col("year") == 2017)
+    cinc = dict(nmc.filter(pl.col("ccode").is_in([365, 369])).select("ccode", "cinc").rows())
+
+    assert found.threat.a_to_b / found.threat.b_to_a == pytest.approx(cinc[365] / cinc[369], rel=1e-2)
+    assert found.threat.a_to_b + found.threat.b_to_a == pytest.approx(found.tension.value, abs=1e-3)
+    assert "of 2017" in found.threat.note
+    later = relation("RUS", "UKR", as_of=date(2024, 6, 30), world=world).threat
+    assert "carried from 2022" in later.note
 
 
 def test_threat_needs_forces_of_its_time() -> None:

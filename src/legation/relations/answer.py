@@ -15,13 +15,14 @@ from legation.evidence.world import World, open_world
 from legation.relations.days import refuse_far_day
 from legation.relations.drivers import ACTS, drivers_of, rounded
 from legation.relations.gather import Gathered, gather, session_at, treaty_between
-from legation.relations.held import citations, has_table
+from legation.relations.held import citations
 from legation.relations.levels import LEVELS, level_from_code
 from legation.relations.score import PairScore, classify, score_pairs
 from legation.relations.succession import succession_notes
+from legation.relations.threat import directed_threat
 from legation.relations.ties import ties_between
 from legation.relations.trained import level_of
-from legation.relations.types import DeskJudgement, Interval, JudgementLike, Relation, Threat
+from legation.relations.types import DeskJudgement, Interval, JudgementLike, Relation
 
 __all__ = ["BASIS", "TABLES_READ", "as_desk_judgement", "existing_actor", "interval", "judgements_at", "relation"]
 
@@ -104,7 +105,7 @@ def relation(
         alignment_parts=drivers_of(score.alignment_parts, gathered, read, as_of) if known else (),
         tension=interval(score.tension, score.tension_low, score.tension_high, 0),
         drivers=drivers_of(score.tension_parts, gathered, read, as_of) if known else (),
-        threat=_threat(read, gathered, score, as_of, carry=carry_snapshots),
+        threat=directed_threat(read, gathered, score, as_of, carry=carry_snapshots),
         ties=ties_between(read, a, b, as_of=as_of),
         judgements=shown,
         sources=(*citations(read, TABLES_READ), ACTS),
@@ -189,34 +190,6 @@ def _ground(ground: object) -> str:
         return f"{ground.title} ({ground.obligation}{f', {day.isoformat()}' if day else ''}); {ground.reference}"
     reference, obligation = getattr(ground, "reference", ""), getattr(ground, "obligation", "")
     return f"{reference} ({obligation})"
-
-
-def _threat(world: World, gathered: Gathered, score: PairScore, as_of: date, *, carry: bool) -> Threat:
-    """Return tension times relative strength times nearness, each way."""
-    if not has_table(world, "forces"):
-        return Threat(a_to_b=None, b_to_a=None, note="Not known: the world holds no forces.")
-    rows = {actor: world.select("forces", actor=actor) for actor in gathered.actors}
-    info = world.info("forces")
-    if any(frame.is_empty() for frame in rows.values()) or np.isnan(score.tension[0]):
-        return Threat(a_to_b=None, b_to_a=None, note="Not known: strength of one of the two, or tension, is missing.")
-    years = [year for frame in rows.values() for year in frame.get_column("figure_year") if year is not None]
-    in_time = min([*years, info.last.year]) <= as_of.year <= info.last.year
-    if not in_time and not carry:
-        return Threat(
-            a_to_b=None,
-            b_to_a=None,
-            note=f"Not known: forces were seen {info.snapshot[:7]} and answer only for that time.",
-        )
-    a, b = (float(frame["active_low"][0] + frame["active_high"][0]) / 2 for frame in rows.values())
-    distance = gathered.distance_km[0]
-    far = 0.5 if np.isnan(distance) else float(np.exp(-distance / 5000.0))
-    near = 1.0 if gathered.contiguous[0] else far
-    tension = float(score.tension[0])
-    note = "Tension times the share of the two's personnel times nearness"
-    if not in_time:
-        note += f"; forces as seen {info.snapshot[:7]}, used outside their time as asked"
-    shared = tension * near / (a + b)
-    return Threat(a_to_b=rounded(shared * a), b_to_a=rounded(shared * b), note=note)
 
 
 def _notes(gathered: Gathered, as_of: date, *, known: bool) -> tuple[str, ...]:
