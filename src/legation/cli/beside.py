@@ -28,17 +28,11 @@ def paths_beside(out: Path | None, names: tuple[str, ...], *, overwrite: bool) -
     """
     if out is None:
         return {}
-    from legation.errors import InputError
-    from legation.evidence.own import WRITABLE
+    from legation.evidence.own import refuse_unwritable
 
     paths = {names[0]: out} | {name: out.with_name(f"{out.stem}.{name}{out.suffix}") for name in names[1:]}
     for path in paths.values():
-        if path.suffix.lower() not in WRITABLE:
-            raise InputError(f"{path} has a name of no known format.", remedy=f"Use one of {', '.join(WRITABLE)}.")
-        if path.exists() and not overwrite:
-            raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
-        if not path.parent.is_dir():
-            raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
+        refuse_unwritable(path, overwrite=overwrite)
     return paths
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from legation.cli.beside import Overwrite
 from legation.cli.output import WHOLE, Json, print_json, print_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ Out = Annotated[
         "NAME.quarantine.csv.",
     ),
 ]
-Overwrite = Annotated[bool, Parameter(name="--overwrite", show_default=False, help="Replace files that are there.")]
 With = Annotated[
     list[str] | None,
     Parameter(name="--with", help="Switch a clean-up rule on: places_elsewhere, root_events."),
@@ -144,16 +144,10 @@ def _beside(out: Path | None) -> tuple[Path, ...]:
 
 def _refuse(paths: tuple[Path, ...], *, overwrite: bool) -> None:
     """Refuse what could not be written before the work begins."""
-    from legation.errors import InputError
-    from legation.evidence.own import WRITABLE
+    from legation.evidence.own import refuse_unwritable
 
     for path in paths:
-        if path.suffix.lower() not in WRITABLE:
-            raise InputError(f"{path} has a name of no known format.", remedy=f"Use one of {', '.join(WRITABLE)}.")
-        if path.exists() and not overwrite:
-            raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
-        if not path.parent.is_dir():
-            raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
+        refuse_unwritable(path, overwrite=overwrite)
 
 
 def _write(paths: tuple[Path, ...], frames: tuple[pl.DataFrame, ...], *, overwrite: bool) -> None:

@@ -14,6 +14,7 @@ from cyclopts import CoercionError, Parameter, Token
 
 __all__ = [
     "WHOLE",
+    "ActorName",
     "AsOf",
     "Json",
     "KnownOn",
@@ -24,6 +25,7 @@ __all__ = [
     "print_json",
     "print_text",
     "progress",
+    "today",
 ]
 
 Json = Annotated[bool, Parameter(name="--json", show_default=False, help="Print JSON for programs.")]
@@ -35,6 +37,14 @@ WorldKnownOn = Annotated[
 WorldPath = Annotated[
     Path | None, Parameter(name="--world", help="A world built before; the shipped baseline if left out.")
 ]
+
+
+ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
+
+
+def today() -> date:
+    """Return the day by the user's own calendar, which decides what today is."""
+    return date.today()  # noqa: DTZ011 - a calendar day, not a moment
 
 
 def _whole(_kind: object, tokens: Sequence[Token]) -> int:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text
+from legation.cli.output import WHOLE, AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text, today
 
 if TYPE_CHECKING:
     from legation.briefs.charts.style import Spec
 
 __all__ = ["balance", "blocs", "ideal_points", "network", "over_time", "world_map"]
 
+# a picture is drawn from the seat of a state, so that no organisation is named as an example
 ActorName = Annotated[str, Parameter(help="A code (EST, EE) or a name (Estonia); quote names of several words.")]
 Out = Annotated[Path, Parameter(name="--out", help="A file that ends in .svg, .png or .json (Vega-Lite).")]
 Overwrite = Annotated[bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")]
@@ -60,7 +61,7 @@ def world_map(
     from legation.briefs.relation_pictures import map_picture
     from legation.evidence import open_world
 
-    day = as_of or _today()
+    day = as_of or today()
     _write(
         map_picture(_id(actor, day), as_of=day, world=open_world(world, known_on=known_on)),
         out,
@@ -84,7 +85,7 @@ def network(
     from legation.briefs.relation_pictures import network_picture
     from legation.evidence import open_world
 
-    day = as_of or _today()
+    day = as_of or today()
     _write(
         network_picture(_id(actor, day), as_of=day, world=open_world(world, known_on=known_on)),
         out,
@@ -175,14 +176,10 @@ def _id_within(name: str, first: int, last: int) -> str:
         raise
 
 
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
-
-
 def _last(year: int | None) -> int:
     """Return the last year to draw; the calendar's own bounds hold for it."""
     from legation.errors import InputError
 
     if year is not None and not MINYEAR <= year <= MAXYEAR:
         raise InputError(f"--to is {year}, which is no year.", remedy="Give a year of four digits.")
-    return _today().year - 1 if year is None else year
+    return today().year - 1 if year is None else year

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, WorldKnownOn, WorldPath, print_answer, print_text
+from legation.cli.output import ActorName, AsOf, Json, WorldKnownOn, WorldPath, print_answer, print_text, today
 
 if TYPE_CHECKING:
     from legation.desk.context import Judgement
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["landscape", "relation"]
 
-ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
 Since = Annotated[date | None, Parameter(name="--since", help="An earlier day: say what changed from it on.")]
 DeskPlace = Annotated[str | None, Parameter(name="--desk", help="A desk whose own judgements are shown beside.")]
 
@@ -38,7 +37,7 @@ def relation(
     from legation.relations.actor_state import actor_states
     from legation.relations.days import refuse_far_day
 
-    day = as_of or _today()
+    day = as_of or today()
     opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
     first, second = find(a, on=day).id, find(b, on=day).id
@@ -70,7 +69,7 @@ def landscape(
     from legation.relations import landscape as ask
     from legation.relations.days import refuse_far_day
 
-    day = as_of or _today()
+    day = as_of or today()
     opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)
     own = _desk(desk)
@@ -81,10 +80,6 @@ def landscape(
     from legation.briefs.text import landscape_text
 
     print_text(landscape_text(found) + _label_line(own))
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
 
 
 def _desk(place: str | None) -> Desk | None:

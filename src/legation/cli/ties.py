@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from legation.cli.beside import Overwrite
-from legation.cli.output import AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text
+from legation.cli.output import ActorName, AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text, today
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["ties"]
 
-_ActorName = Annotated[str, Parameter(help="A code (EST, EE, NATO) or a name (Estonia); quote names of several words.")]
 _Other = Annotated[str | None, Parameter(help="Another actor: list the ties between the two.")]
 _Kinds = Annotated[
     str, Parameter(name="--kinds", show_default=False, help="Only these kinds, separated by commas; all if left out.")
@@ -31,7 +30,7 @@ _COLUMNS = ("actor_a", "actor_b", "kind", "start", "end", "strength", "amount", 
 
 
 def ties(
-    a: _ActorName,
+    a: ActorName,
     b: _Other = None,
     /,
     *,
@@ -56,7 +55,7 @@ def ties(
     from legation.relations.days import refuse_far_day
     from legation.relations.ties_table.read import ego_ties, kinds_not_held, ties_between
 
-    day = as_of or date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
+    day = as_of or today()
     paths = paths_beside(out, ("ties",), overwrite=overwrite)
     opened = open_world(world, known_on=known_on)
     refuse_far_day(day, world=opened)

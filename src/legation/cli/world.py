@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, WorldPath, print_json, print_text, progress
+from legation.cli.output import WHOLE, AsOf, Json, WorldPath, print_json, print_text, progress, today
 
 __all__ = ["build", "diff", "fetch", "licence", "show", "sources"]
 
@@ -88,10 +87,10 @@ def sources(
     from legation.briefs.text.world import sources_text
     from legation.service.worlds import list_sources
 
-    today = date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
-    listings = list_sources(folder=folder, today=today)
+    day = today()
+    listings = list_sources(folder=folder, today=day)
     if json:
-        print_json({"today": today, "sources": [_keys(one) for one in listings]})
+        print_json({"today": day, "sources": [_keys(one) for one in listings]})
     else:
         print_text(sources_text(listings))
 
@@ -150,7 +149,7 @@ def diff(
 
     if most < 0:
         raise InputError(f"--most is {most}; it counts relations.", remedy="Give 0 or more.")
-    day = as_of or date.today()  # noqa: DTZ011 - the user's own calendar decides what today is
+    day = as_of or today()
     found = compare_worlds(open_world(before), open_world(after), as_of=day, most=most)
     if json:
         print_json(

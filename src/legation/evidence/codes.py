@@ -13,7 +13,7 @@ from legation.actors.types import ActorKind, CodeSystem
 from legation.errors import SourceError, UnknownActorError
 from legation.evidence.reading import SourceFiles
 
-__all__ = ["dated_actor", "dated_actor_or_none", "exists_on", "iso3_actor", "state_of_that_time"]
+__all__ = ["dated_actor", "dated_actor_or_none", "days_of_year", "exists_on", "iso3_actor", "state_of_that_time"]
 
 
 @cache
@@ -74,6 +74,11 @@ def iso3_actor(files: SourceFiles, table: str, code: str, *, on: date) -> str | 
     if files.description.lookup(table, code) is not None:
         return files.actor_of(table, code)
     return _actor_at("iso3", code, on) or files.actor_of(table, code)
+
+
+def days_of_year(year: int) -> tuple[date, date, date]:
+    """Return the days to look a code or name of a year up at: its end, middle and beginning, in that order."""
+    return date(year, 12, 31), date(year, 7, 1), date(year, 1, 1)
 
 
 def exists_on(actor: str, on: date) -> bool:

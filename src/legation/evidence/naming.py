@@ -13,7 +13,7 @@ from legation.actors.names import english_index, fold
 from legation.actors.registry import by_code
 from legation.actors.types import Actor, ActorKind, CodeSystem
 from legation.errors import SourceError
-from legation.evidence.codes import dated_actor_or_none, exists_on
+from legation.evidence.codes import dated_actor_or_none, days_of_year, exists_on
 from legation.evidence.description import SourceDescription
 
 __all__ = ["UNREAD", "Named", "actor_named", "days_of", "unread_rows", "with_actors", "with_coded_actors"]
@@ -63,7 +63,7 @@ def days_of(when: date | int | None) -> Days:
         return ()
     if isinstance(when, date):
         return (when,)
-    return (date(when, 12, 31), date(when, 7, 1), date(when, 1, 1))
+    return days_of_year(when)
 
 
 def actor_named(name: str, *, days: Sequence[date], description: SourceDescription, table: str = "names") -> Meaning:

@@ -17,7 +17,7 @@ import polars as pl
 from legation.errors import FormatError, InputError
 from legation.evidence.casting import DataType, cast_without_loss, numbers_if_all_are
 
-__all__ = ["READABLE", "WRITABLE", "OwnColumn", "read_own_table", "write_table"]
+__all__ = ["READABLE", "WRITABLE", "OwnColumn", "read_own_table", "refuse_unwritable", "write_table"]
 
 READABLE = (".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".arrow", ".feather")
 WRITABLE = (".parquet", ".csv", ".tsv", ".arrow", ".feather", ".json", ".duckdb")
@@ -222,6 +222,33 @@ def _refuse_first(series: pl.Series, strange: pl.Series, column: OwnColumn, path
         )
 
 
+def refuse_unwritable(path: Path, *, overwrite: bool, formats: Sequence[str] = WRITABLE, what: str = "format") -> None:
+    """Refuse a file that could not be written, before the work for it begins.
+
+    Parameters
+    ----------
+    path
+        The file.
+    overwrite
+        Whether a file that is there may be replaced.
+    formats
+        The endings that a name may have.
+    what
+        What the ending says, for the message.
+
+    Raises
+    ------
+    InputError
+        When the format is not known, the file is there and `overwrite` is not given, or its folder is not there.
+    """
+    if path.suffix.lower() not in formats:
+        raise InputError(f"{path} has a name of no known {what}.", remedy=f"Use one of {', '.join(formats)}.")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
+
+
 def write_table(frame: pl.DataFrame, path: Path, *, overwrite: bool = False, table: str = "result") -> None:
     """Write a table in the format that the file's name says, all or nothing.
 
@@ -241,13 +268,8 @@ def write_table(frame: pl.DataFrame, path: Path, *, overwrite: bool = False, tab
     InputError
         When the format is not known, the folder is not there, or the file is there and `overwrite` is not given.
     """
+    refuse_unwritable(path, overwrite=overwrite)
     suffix = path.suffix.lower()
-    if suffix not in WRITABLE:
-        raise InputError(f"{path} has a name of no known format.", remedy=f"Use one of {', '.join(WRITABLE)}.")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
-    if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
     with tempfile.TemporaryDirectory(prefix=".legation-", dir=path.parent) as folder:
         staged = Path(folder) / f"table{suffix}"
         _WRITERS[suffix](frame, staged, table)

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from legation.briefs.charts.style import Spec
-from legation.errors import EngineError, InputError
+from legation.errors import EngineError
+from legation.evidence.own import refuse_unwritable
 
 __all__ = ["FORMATS", "write_chart"]
 
@@ -35,14 +36,8 @@ def write_chart(chart: Spec, path: Path, *, overwrite: bool = False) -> None:
     EngineError
         When the renderer refuses the specification.
     """
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise InputError(f"{path} has a name of no known picture format.", remedy=f"Use one of {', '.join(FORMATS)}.")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
-    if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
-    path.write_bytes(_drawn(chart, suffix))
+    refuse_unwritable(path, overwrite=overwrite, formats=FORMATS, what="picture format")
+    path.write_bytes(_drawn(chart, path.suffix.lower()))
 
 
 def _drawn(chart: Spec, suffix: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import atan2, cos, pi, sin
 from typing import Any
 
-from legation.briefs.charts.map import Polygons, borders_on, feature
+from legation.briefs.charts.map import Polygons, borders_on, coloured, feature
 from legation.briefs.charts.style import INK, LEVEL_COLOURS, LEVELS, MUTED, OBSERVER_COLOUR, Spec, spec
 from legation.relations.types import Landscape, LandscapeRow
 
@@ -14,7 +14,6 @@ __all__ = ["ego_network_chart", "level_map", "title"]
 
 _MOST = 44
 _MOST_LINES = 120  # more lines among others hide what the picture shows
-_LEGEND = {"title": None, "orient": "bottom", "columns": 6}
 
 
 def level_map(found: Landscape, *, borders: Mapping[str, Polygons]) -> Spec:
@@ -42,7 +41,7 @@ def level_map(found: Landscape, *, borders: Mapping[str, Polygons]) -> Spec:
         layer=[
             {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f3f6f9"}},
             _shapes([f for f in features if not f["properties"]["level"]], fill="white", stroke="#c5ccd3"),
-            _coloured([f for f in features if f["properties"]["level"]]),
+            coloured([f for f in features if f["properties"]["level"]]),
             _outlines([f for f in features if f["properties"]["actor"] in allies]),
             _shapes([f for f in features if f["properties"]["actor"] == found.actor], fill=OBSERVER_COLOUR),
         ],
@@ -62,20 +61,6 @@ def _shapes(features: Sequence[Mapping[str, Any]], *, fill: str, stroke: str = "
         "data": {"values": list(features)},
         "mark": {"type": "geoshape", "stroke": stroke, "strokeWidth": 0.4, "fill": fill},
     }
-
-
-def _coloured(features: Sequence[Mapping[str, Any]]) -> Spec:
-    return {
-        "data": {"values": list(features)},
-        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
-        "encoding": {
-            "color": {
-                "field": "properties.level", "type": "nominal",
-                "scale": {"domain": list(LEVEL_COLOURS), "range": list(LEVEL_COLOURS.values())},
-                "legend": _LEGEND,
-            }
-        },
-    }  # fmt: skip
 
 
 def _outlines(features: Sequence[Mapping[str, Any]]) -> Spec:
@@ -243,7 +228,7 @@ def _circles(nodes: Sequence[Mapping[str, Any]]) -> Spec:
             "color": {
                 "field": "level", "type": "nominal",
                 "scale": {"domain": list(LEVEL_COLOURS), "range": list(LEVEL_COLOURS.values())},
-                "legend": {**_LEGEND, "columns": 3},
+                "legend": {"title": None, "orient": "bottom", "columns": 3},
             },
         },
     }  # fmt: skip

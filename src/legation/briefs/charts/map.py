@@ -75,14 +75,7 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
         layer=[
             {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f3f6f9"}},
             _shapes(rest, {"value": "#e9ecef"}),
-            _shapes(
-                known,
-                {
-                    "field": "properties.level", "type": "nominal",
-                    "scale": {"domain": list(LEVEL_COLOURS), "range": list(LEVEL_COLOURS.values())},
-                    "legend": {"title": None, "orient": "bottom", "columns": 6},
-                },
-            ),
+            coloured(known),
             {
                 "data": {"values": bound},
                 "mark": {"type": "geoshape", "filled": False, "stroke": OBSERVER_COLOUR, "strokeWidth": 0.9},
@@ -91,6 +84,21 @@ def relation_map(brief: Brief, *, borders: Mapping[str, Polygons]) -> Spec:
             _circles(brief),
         ],
     )  # fmt: skip
+
+
+def coloured(features: Sequence[Mapping[str, Any]]) -> Spec:
+    """Give shapes in the colours of their levels, with the legend."""
+    return {
+        "data": {"values": list(features)},
+        "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.4},
+        "encoding": {
+            "color": {
+                "field": "properties.level", "type": "nominal",
+                "scale": {"domain": list(LEVEL_COLOURS), "range": list(LEVEL_COLOURS.values())},
+                "legend": {"title": None, "orient": "bottom", "columns": 6},
+            }
+        },
+    }  # fmt: skip
 
 
 def _shapes(features: Sequence[Mapping[str, Any]], colour: Mapping[str, Any]) -> Spec:

@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from legation.errors import InputError
-from legation.evidence.own import WRITABLE, write_table
+from legation.evidence.own import WRITABLE, refuse_unwritable, write_table
 from legation.evidence.panel.types import Panel, PanelColumn
 
 __all__ = ["BATCHED", "METADATA_KEY", "describe", "read_description", "sidecar", "write_batches", "write_panel"]
@@ -122,7 +122,7 @@ def write_panel(panel: Panel, path: Path, *, overwrite: bool = False) -> tuple[P
         write_table(panel.frame, path, overwrite=overwrite)
         _replace(beside, lambda staged: staged.write_bytes(msgspec.json.format(_encoded(describe(panel)), indent=2)))
         return path, beside
-    _check_target(path, overwrite=overwrite)
+    refuse_unwritable(path, overwrite=overwrite)
     assert writer is not None
     _replace(path, lambda staged: writer(panel, staged))
     return (path,)
@@ -138,7 +138,7 @@ def write_batches(panels: Iterable[Panel], path: Path, *, overwrite: bool = Fals
     """
     if path.suffix.lower() != BATCHED:
         raise InputError(f"{path}: only .parquet can be written in parts.", remedy="Name a file that ends in .parquet.")
-    _check_target(path, overwrite=overwrite)
+    refuse_unwritable(path, overwrite=overwrite)
     rows = 0
 
     def write(staged: Path) -> None:
@@ -222,15 +222,6 @@ _WITH_METADATA: dict[str, Callable[[Panel, Path], None]] = {
     ".feather": _write_arrow,
     ".duckdb": _write_duckdb,
 }
-
-
-def _check_target(path: Path, *, overwrite: bool) -> None:
-    if path.suffix.lower() not in WRITABLE:
-        raise InputError(f"{path} has a name of no known format.", remedy=f"Use one of {', '.join(WRITABLE)}.")
-    if path.exists() and not overwrite:
-        raise InputError(f"{path} is there already.", remedy="Name another file, or say --overwrite.")
-    if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent}.", remedy="Make it, or name another one.")
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:

@@ -22,8 +22,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     ("ideal points", "measures.points:members"),
     ("similarity of votes", "measures.similarity:votes"),
     ("similarity of alliances", "measures.similarity:alliances"),
-    ("structural balance", "measures.balance:years"),
-    ("blocs", "measures.balance:blocs"),
+    ("structural balance and blocs", "measures.balance:networks"),
     ("relation levels", "measures.levels:levels"),
 )
 

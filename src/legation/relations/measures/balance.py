@@ -11,7 +11,7 @@ from legation.evidence.tables import Column, TableSpec
 from legation.evidence.world import World
 from legation.relations.measures.codes import pairs_with_actors
 
-__all__ = ["blocs", "years"]
+__all__ = ["networks"]
 
 _FIRST, _SPAN, _DRAWS, _RUNS = 1816, 5, 20, 3
 
@@ -52,11 +52,17 @@ def _network(world: World) -> _Network | None:
     )
 
 
-def years(world: World) -> Computed:
-    """Measure frustration, camps and ties out of line for every year that alliances and disputes cover."""
+def networks(world: World) -> Computed:
+    """Measure the balance of each year's signed network and the blocs of each five years, where ties are held."""
     network = _network(world)
     if network is None:
         return
+    yield from _years(network)
+    yield from _blocs(network)
+
+
+def _years(network: _Network) -> Computed:
+    """Measure frustration, camps and ties out of line for every year that alliances and disputes cover."""
     from legation.relations.balance.edges import signed_edges
     from legation.relations.balance.measure import balance
 
@@ -81,11 +87,8 @@ def years(world: World) -> Computed:
         yield spec, _renamed(frame, columns)
 
 
-def blocs(world: World) -> Computed:
+def _blocs(network: _Network) -> Computed:
     """Divide the network of each five years into blocs, with the stability of each membership."""
-    network = _network(world)
-    if network is None:
-        return
     from legation.relations.balance.edges import signed_edges
     from legation.relations.blocs.measure import find_blocs
 
@@ -113,7 +116,7 @@ def blocs(world: World) -> Computed:
             sources=network.sources,
             key=("first", "actor"),
             ship=False,
-            columns=_BLOCS,
+            columns=_BLOC_COLUMNS,
             time=("last",),
             method=f"{network.rule} Signs are averaged over the years; {_DRAWS} draws of ties for the stability.",
         ),
@@ -121,7 +124,7 @@ def blocs(world: World) -> Computed:
     )
 
 
-_BLOCS = (
+_BLOC_COLUMNS = (
     Column("first", pl.Int16, "first year of the five"),
     Column("last", pl.Int16, "last year that the evidence covers"),
     Column("actor", pl.String, "the actor"),

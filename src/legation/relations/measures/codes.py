@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from legation.actors.types import CodeSystem
-from legation.evidence.codes import dated_actor_or_none
+from legation.evidence.codes import dated_actor_or_none, days_of_year
 
 __all__ = ["pairs_with_actors", "with_actors"]
 
@@ -47,7 +45,9 @@ def with_actors(
     """
     for column in codes:
         pairs = frame.select(pl.col(column).alias("code"), pl.col(year).alias("when")).unique().drop_nulls()
-        actors = [_actor(system, str(int(code)), int(when)) for code, when in pairs.rows()]
+        actors = [
+            dated_actor_or_none(system, str(int(code)), days=days_of_year(int(when))) for code, when in pairs.rows()
+        ]
         named = pairs.with_columns(pl.Series("actor", actors, dtype=pl.String))
         frame = (
             frame.join(named, left_on=[column, year], right_on=["code", "when"], how="left")
@@ -55,8 +55,3 @@ def with_actors(
             .drop("actor")
         )
     return frame.drop_nulls(list(codes))
-
-
-def _actor(system: CodeSystem, code: str, year: int) -> str | None:
-    days = (date(year, 12, 31), date(year, 7, 1), date(year, 1, 1))
-    return dated_actor_or_none(system, code, days=days)

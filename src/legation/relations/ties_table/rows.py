@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final, Literal
 
 import polars as pl
 
 from legation.actors.types import CodeSystem
 from legation.errors import EngineError
-from legation.evidence.codes import dated_actor_or_none
+from legation.evidence.codes import dated_actor_or_none, days_of_year
 from legation.relations.ties_table.kinds import KINDS
 from legation.relations.ties_table.origin import Origin
 
@@ -112,8 +111,7 @@ def _actor_of(system: CodeSystem, code: float | str | None, year: int | None) ->
     if code is None or year is None or (isinstance(code, float) and code != code):  # noqa: PLR0124 - nan
         return None
     text = code if isinstance(code, str) else str(int(code))
-    days = (date(int(year), 12, 31), date(int(year), 7, 1), date(int(year), 1, 1))
-    return dated_actor_or_none(system, text, days=days)
+    return dated_actor_or_none(system, text, days=days_of_year(int(year)))
 
 
 def year_start(year: pl.Expr) -> pl.Expr:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from legation.evidence.codes import state_of_that_time
+from legation.evidence.codes import days_of_year, state_of_that_time
 from legation.evidence.description import Form, SourceDescription
 from legation.evidence.forms import read_form
 from legation.evidence.reading import SourceFiles
@@ -75,8 +75,7 @@ def _conflict_years(files: SourceFiles, rows: pl.DataFrame) -> dict[tuple[int, i
 
 
 def _actor(files: SourceFiles, code: float, year: int) -> str | None:
-    days = (date(year, 12, 31), date(year, 7, 1), date(year, 1, 1))
-    return state_of_that_time(files, "gw", str(int(code)), days=days)
+    return state_of_that_time(files, "gw", str(int(code)), days=days_of_year(year))
 
 
 def _per_actor(conflicts: dict[tuple[int, int], _ConflictYear]) -> pl.DataFrame:
