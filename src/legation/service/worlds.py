@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ def build_world(
         out,
         only=only,
         shipped=shipped,
-        measures=measures_of if with_measures else None,
+        measures=partial(measures_of, shipped=shipped) if with_measures else None,
         progress=progress,
     )
 

@@ -17,9 +17,14 @@ __all__ = ["measures_of"]
 Tell = Callable[[str], None]
 Computed = Iterator[tuple["TableSpec", "pl.DataFrame | bytes"]]
 
-_STEPS: tuple[tuple[str, str], ...] = (
+_SHIPPED: tuple[tuple[str, str], ...] = (
     ("ties", "ties_table.spec:ties_measure"),
     ("ideal points", "measures.points:members"),
+)
+"""Measures that the baseline holds, where their sources allow it; the others stay where they were built."""
+
+_STEPS: tuple[tuple[str, str], ...] = (
+    *_SHIPPED,
     ("similarity of votes", "measures.similarity:votes"),
     ("similarity of alliances", "measures.similarity:alliances"),
     ("structural balance and blocs", "measures.balance:networks"),
@@ -27,7 +32,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def measures_of(world: World, tell: Tell) -> Computed:
+def measures_of(world: World, tell: Tell, *, shipped: bool = False) -> Computed:
     """Compute the measures of a world, one table after the other; a measure whose tables are not held is left out.
 
     Parameters
@@ -36,8 +41,10 @@ def measures_of(world: World, tell: Tell) -> Computed:
         The world with the tables that its sources gave.
     tell
         Told the name of each measure before it is computed.
+    shipped
+        Compute only what the baseline holds.
     """
-    for name, home in _STEPS:
+    for name, home in _SHIPPED if shipped else _STEPS:
         tell(name)
         module, _, function = home.partition(":")
         compute: Callable[[World], Computed] = getattr(import_module(f"legation.relations.{module}"), function)
