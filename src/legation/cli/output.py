@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -87,6 +88,10 @@ def _every_key(value: Any) -> Any:  # noqa: ANN401 - anything
     """Turn records into mappings with every key: some kinds leave out what has its default, and a program needs it."""
     if isinstance(value, msgspec.Struct):
         return {name: _every_key(getattr(value, name)) for name in value.__struct_fields__}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _every_key(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Path):
+        return str(value)
     if isinstance(value, Mapping):
         return {key: _every_key(item) for key, item in value.items()}
     return [_every_key(item) for item in value] if isinstance(value, list | tuple) else value

@@ -90,7 +90,7 @@ def sources(
     day = today()
     listings = list_sources(folder=folder, today=day)
     if json:
-        print_json({"today": day, "sources": [_keys(one) for one in listings]})
+        print_json({"today": day, "sources": listings})
     else:
         print_text(sources_text(listings))
 
@@ -104,7 +104,7 @@ def licence(*, world: WorldPath = None, json: Json = False) -> None:
     catalogue = open_world(world).catalogue
     terms = terms_of(catalogue)
     if json:
-        print_json({**_keys(terms), "sources": catalogue.sources})
+        print_json({**vars(terms), "sources": catalogue.sources})
     else:
         print_text(terms_text(terms, catalogue))
 
@@ -127,7 +127,7 @@ def fetch(
 
         fetched = fetch_source(source, folder, progress=report)
     if json:
-        print_json({"source": source, "files": [{**_keys(one), "path": str(one.path)} for one in fetched]})
+        print_json({"source": source, "files": fetched})
     else:
         print_text(fetched_text(fetched))
 
@@ -152,21 +152,6 @@ def diff(
     day = as_of or today()
     found = compare_worlds(open_world(before), open_world(after), as_of=day, most=most)
     if json:
-        print_json(
-            {
-                "as_of": found.as_of,
-                "change": {
-                    **_keys(found.change),
-                    "sources": [_keys(one) for one in found.change.sources],
-                    "tables": [_keys(one) for one in found.change.tables],
-                },
-                "moved": [_keys(one) for one in found.moved],
-            }
-        )
+        print_json({"as_of": found.as_of, "change": found.change, "moved": found.moved})
     else:
         print_text(difference_text(found))
-
-
-def _keys(record: object) -> dict[str, object]:
-    """Return a result's fields by name."""
-    return {name: getattr(record, name) for name in record.__dataclass_fields__}  # type: ignore[attr-defined]
