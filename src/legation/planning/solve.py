@@ -13,7 +13,7 @@ Four steps, each of which may end the search once the gap is small enough:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,6 +85,9 @@ def search(
     seed: int,
     progress: Callable[[Progress], None] | None = None,
     halt: Halt | None = None,
+    model: Model | None = None,
+    worth: Callable[[list[int]], float] | None = None,
+    start: Sequence[int] = (),
 ) -> Solution | None:
     """Find the best plan within the limits; None where no plan keeps all rules.
 
@@ -100,8 +103,26 @@ def search(
         Seed of the neighbourhoods and the solver.
     progress, halt
         Told of every improvement; ends the search when set.
+    model
+        A model of this desk built already, as it is or extended; the plain one when left out.
+    worth
+        What a set of slots is worth under the model's objective; the plan's value when left out. It must equal the
+        best objective that the model allows with these slots.
+    start
+        Slots of a plan to start from; one that breaks a rule is left aside.
     """
-    return _Search(data, engine, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt or Halt()).run()
+    return _Search(
+        data,
+        engine,
+        gap=gap,
+        seconds=seconds,
+        seed=seed,
+        progress=progress,
+        halt=halt or Halt(),
+        model=model,
+        worth=worth,
+        start=start,
+    ).run()
 
 
 class _Search:
@@ -115,12 +136,17 @@ class _Search:
         seed: int,
         progress: Callable[[Progress], None] | None,
         halt: Halt,
+        model: Model | None,
+        worth: Callable[[list[int]], float] | None,
+        start: Sequence[int],
     ) -> None:
+        self.worth = worth or (lambda slots: value_of(data, slots))
+        self.start = start
         self.data, self.engine, self.gap, self.limit = data, engine, gap, seconds
         self.progress, self.halt, self.seed = progress, halt, seed
         self.rng = np.random.default_rng(seed)
         self.began = time.monotonic()
-        self.model = build_model(data)
+        self.model = model or build_model(data)
         self.problem = self.model.problem
         self.x: NDArray[np.float64] | None = None
         self.value = -np.inf
@@ -138,6 +164,7 @@ class _Search:
         duals = np.zeros(len(self.model.rows)) if relaxed.duals is None else relaxed.duals
         try:
             self._bounded(safe_bound(self.problem, duals))
+            self._fix(self.start)
             if not self._improve(relaxed.x, duals):
                 return None
         except KeyboardInterrupt:
@@ -191,7 +218,12 @@ class _Search:
     def _draft(self, drawn: NDArray[np.float64]) -> None:
         """Place the outline's missions one by one, so that there is a plan to start from."""
         slots = draft(self.data, self.model.slots, drawn[: len(self.model.slots)])
-        if slots is None:
+        if slots is not None:
+            self._fix(slots)
+
+    def _fix(self, slots: Sequence[int]) -> None:
+        """Solve the model with exactly these slots; a plan that keeps the rules becomes the best one so far."""
+        if not len(slots):
             return
         fixed = np.isin(self.model.slots, slots).astype(float)
         done = np.isin(self.model.options, self.data.slots.option[slots]).astype(float)
@@ -372,7 +404,7 @@ class _Search:
         return answer
 
     def _adopt(self, x: NDArray[np.float64]) -> None:
-        value = value_of(self.data, self.model.chosen(x).tolist())
+        value = self.worth(self.model.chosen(x).tolist())
         if value > self.value + 1e-12 or self.x is None:
             self.x, self.value = x, value
             self._tell()

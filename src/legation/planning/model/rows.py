@@ -1,31 +1,11 @@
-"""Names of rows, so that every constraint can be spoken of."""
+"""Rows in words, so that every constraint can be spoken of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from legation.planning.data import PlanData
+from legation.planning.model.names import RowName
 
-__all__ = ["RowKind", "RowName", "group_of", "words_of"]
-
-RowKind = Literal[
-    "option", "mission", "fixed", "must_do", "pin", "budget", "allotment", "staff_class", "position", "absorption",
-    "prerequisite", "exclusion", "synergy", "commitment", "risk_limit", "objective", "goal", "spill", "bar",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class RowName:
-    """One row: its kind, its record's key, and for rows by month the month (from 0).
-
-    `index` counts within kinds that have one row per record of another table (classes, bars).
-    """
-
-    kind: RowKind
-    record: str
-    month: int | None = None
-    index: int = 0
+__all__ = ["group_of", "words_of"]
 
 
 def group_of(row: RowName) -> tuple[str, str]:
