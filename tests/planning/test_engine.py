@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import highspy
@@ -25,3 +27,23 @@ def test_presolve_keeps_the_best_plan(name, presolve):
 
     assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
     assert -solver.getInfo().objective_function_value == pytest.approx(KNOWN[name], abs=1e-9)
+
+
+def test_both_solvers_live_in_one_process():
+    """HiGHS and CP-SAT are loaded into one process in either order and both still solve."""
+    script = (
+        "import {first}; import {second}\n"
+        "import highspy; from ortools.sat.python import cp_model\n"
+        "model = cp_model.CpModel(); x = model.new_int_var(0, 10, 'x'); model.add(2 * x <= 7); model.maximize(x)\n"
+        "solver = cp_model.CpSolver(); solver.parameters.num_workers = 1; solver.solve(model)\n"
+        "highs = highspy.Highs(); highs.silent(); y = highs.addVariable(lb=0, ub=3.5); highs.maximize(y)\n"
+        "print(solver.value(x), highs.val(y))\n"
+    )
+    for first, second in (("highspy", "ortools.sat.python.cp_model"), ("ortools.sat.python.cp_model", "highspy")):
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(first=first, second=second)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout.strip()) == (0, "3 3.5"), done.stderr
