@@ -291,7 +291,7 @@ class _Search:
     # -- parts of steps
 
     def _used_rows(self, relaxed: NDArray[np.float64] | None) -> NDArray[np.bool_]:
-        lazy = np.array([row.kind in _LAZY for row in self.model.rows], bool)
+        lazy = self.model.rows.of_kinds(_LAZY)
         if relaxed is None:
             return np.ones(len(lazy), bool)
         slack = self.problem.row_upper - self.problem.matrix @ relaxed
@@ -300,7 +300,7 @@ class _Search:
 
     def _broken(self, x: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Find the left-out rows that prove an outline impossible: those with a price when staff is let overflow."""
-        lazy = np.flatnonzero([row.kind in _LAZY for row in self.model.rows])
+        lazy = np.flatnonzero(self.model.rows.of_kinds(_LAZY))
         columns = len(x)
         overflow = sparse.csc_matrix(
             (-np.ones(len(lazy)), (lazy, np.arange(len(lazy)))), shape=(len(self.model.rows), len(lazy))
@@ -309,7 +309,7 @@ class _Search:
         lower, upper = x.copy(), x.copy()
         lower[flows], upper[flows] = self.problem.lower[flows], self.problem.upper[flows]
         # money may have been drawn and values rounded by the engine: only staff and visits are asked about
-        asked = np.array([row.kind in _LAZY or row.kind == "staff_class" for row in self.model.rows], bool)
+        asked = self.model.rows.of_kinds(_LAZY | {"staff_class"})
         problem = Problem(
             cost=np.concatenate([np.zeros(columns), -np.ones(len(lazy))]),
             lower=np.concatenate([lower, np.zeros(len(lazy))]),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from legation.desk.missions import StaffNeed
 from legation.desk.months import first_day, last_day, month_text, months_overlapping
 from legation.desk.people import Holder, Person, Position
 
-__all__ = ["Crew", "Demand", "StaffClass", "crew_of", "demand_of", "meets"]
+__all__ = ["ClassTable", "Crew", "Demand", "StaffClass", "crew_of", "demand_of", "meets"]
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,25 @@ class Crew:
             if need.position not in {None, position.id} or need.station not in {None, position.station}:
                 out[number] = False
                 continue
-            for month in np.flatnonzero(out[number]):
-                day = self.last_days[month]
-                out[number, month] = all(meets(who, need, on=day) for who in self.occupants[number][month])
+            for first, stop, people in self._spans[number]:
+                if any(isinstance(who, Person) and who.clearance_until is not None for who in people):
+                    for month in range(first, stop):
+                        day = self.last_days[month]
+                        out[number, month] &= all(meets(who, need, on=day) for who in people)
+                # without a clearance that ends, the day makes no difference
+                elif not all(meets(who, need, on=self.last_days[first]) for who in people):
+                    out[number, first:stop] = False
         return out
+
+    @cached_property
+    def _spans(self) -> tuple[tuple[tuple[int, int, tuple[Person | Position, ...]], ...], ...]:
+        """Months in a row with the same occupants, by position: first, the one after the last, who."""
+        out = []
+        for rows in self.occupants:
+            ids = [tuple(who.id for who in people) for people in rows]
+            begins = [month for month in range(len(rows)) if month == 0 or ids[month] != ids[month - 1]]
+            out.append(tuple((a, z, rows[a]) for a, z in zip(begins, [*begins[1:], len(rows)], strict=True)))
+        return tuple(out)
 
 
 @dataclass(frozen=True)
@@ -88,6 +104,25 @@ class StaffClass:
     def months(self) -> int:
         """Its length in months."""
         return self.last - self.first + 1
+
+
+@dataclass(frozen=True, eq=False)
+class ClassTable:
+    """Classes (C) as arrays.
+
+    Attributes
+    ----------
+    first, last, size
+        First and last month and number of positions, shape (C,).
+    offset, position
+        The positions of class ``c`` are ``position[offset[c]:offset[c] + size[c]]``.
+    """
+
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    size: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    position: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -109,6 +144,18 @@ class Demand:
     staff_class: NDArray[np.int64]
     count: NDArray[np.int64]
     short: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def class_table(self) -> ClassTable:
+        """The classes as arrays."""
+        size = np.array([len(item.positions) for item in self.classes], np.int64)
+        return ClassTable(
+            first=np.array([item.first for item in self.classes], np.int64),
+            last=np.array([item.last for item in self.classes], np.int64),
+            size=size,
+            offset=np.cumsum(size) - size,
+            position=np.array([position for item in self.classes for position in item.positions], np.int64),
+        )
 
 
 def meets(who: Person | Position, need: StaffNeed, *, on: date) -> bool:
@@ -206,43 +253,63 @@ def demand_of(
     slot_option, first, last
         Option and months of each slot; a slot without months needs nobody.
     """
-    flat: list[StaffNeed] = []
-    rows: list[tuple[int, int, int, int]] = []
-    classes: dict[tuple[tuple[int, ...], int, int], int] = {}
-    able: dict[tuple[object, ...], NDArray[np.bool_]] = {}
-    number: dict[int, list[int]] = {}
-    for option, own in enumerate(needs):
-        number[option] = list(range(len(flat), len(flat) + len(own)))
-        flat.extend(own)
-    memo: dict[tuple[tuple[object, ...], int, int], int] = {}
-    signatures = [_signature(need) for need in flat]
-    for signature, need in zip(signatures, flat, strict=True):
-        if signature not in able:
-            able[signature] = crew.able(need)
-    for slot, option in enumerate(slot_option.tolist()):
-        a, b = int(first[slot]), int(last[slot])
-        if b < a:
-            continue
-        for index in number[option]:
-            key = (signatures[index], a, b)
-            if key not in memo:
-                free = tuple(np.flatnonzero(able[signatures[index]][:, a : b + 1].all(axis=1)).tolist())
-                memo[key] = classes.setdefault((free, a, b), len(classes))
-            chosen = memo[key]
-            rows.append((slot, index, chosen, flat[index].count))
-    made = tuple(StaffClass(positions, a, b) for positions, a, b in classes)
-    heads = [int(crew.heads[list(item.positions)].sum()) for item in made]
-    short = [(slot, index) for slot, index, chosen, count in rows if heads[chosen] < count]
-    table = np.array(rows, np.int64).reshape(len(rows), 4)
+    flat = [need for own in needs for need in own]
+    counts = np.array([len(own) for own in needs], np.int64)
+    offsets = np.cumsum(counts) - counts
+    signature, able = _abilities(crew, flat)
+    # a row per slot in use and need of its option
+    used = np.flatnonzero(last >= first)
+    own = slot_option[used]
+    line = np.repeat(np.arange(len(used)), counts[own])
+    begins = np.cumsum(counts[own]) - counts[own]
+    slot = used[line]
+    need = np.arange(len(line)) - begins[line] + offsets[own][line]
+    made, staff_class = _classes(able, signature[need], first[slot], last[slot])
+    count = np.array([item.count for item in flat], np.int64)[need]
+    heads = np.array([int(crew.heads[list(item.positions)].sum()) for item in made], np.int64)
+    short = np.flatnonzero(heads[staff_class] < count)
     return Demand(
         needs=tuple(flat),
         classes=made,
-        slot=table[:, 0],
-        need=table[:, 1],
-        staff_class=table[:, 2],
-        count=table[:, 3],
-        short=tuple(short),
+        slot=slot,
+        need=need,
+        staff_class=staff_class,
+        count=count,
+        short=tuple(zip(slot[short].tolist(), need[short].tolist(), strict=True)),
     )
+
+
+def _abilities(crew: Crew, needs: Sequence[StaffNeed]) -> tuple[NDArray[np.int64], list[NDArray[np.bool_]]]:
+    """Give each need the number of what it asks for, and for each number who can meet it when, shape (P, T)."""
+    numbers: dict[tuple[object, ...], int] = {}
+    able: list[NDArray[np.bool_]] = []
+    out = np.empty(len(needs), np.int64)
+    for index, need in enumerate(needs):
+        key = _signature(need)
+        if key not in numbers:
+            numbers[key] = len(able)
+            able.append(crew.able(need))
+        out[index] = numbers[key]
+    return out, able
+
+
+def _classes(
+    able: Sequence[NDArray[np.bool_]],
+    signature: NDArray[np.int64],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+) -> tuple[tuple[StaffClass, ...], NDArray[np.int64]]:
+    """Give the classes in the order in which rows meet them, and the class of each row."""
+    span = int(last.max(initial=0)) + 1
+    keys, begin, which = np.unique((signature * span + first) * span + last, return_index=True, return_inverse=True)
+    numbers: dict[tuple[tuple[int, ...], int, int], int] = {}
+    of_key = np.empty(len(keys), np.int64)
+    for key in np.argsort(begin, kind="stable").tolist():
+        row = begin[key]
+        a, b = int(first[row]), int(last[row])
+        free = tuple(np.flatnonzero(able[signature[row]][:, a : b + 1].all(axis=1)).tolist())
+        of_key[key] = numbers.setdefault((free, a, b), len(numbers))
+    return tuple(StaffClass(positions, a, b) for positions, a, b in numbers), of_key[which]
 
 
 def _signature(need: StaffNeed) -> tuple[object, ...]:

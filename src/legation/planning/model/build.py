@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from legation.planning.data import PlanData
 from legation.planning.model.money import MONEY_UNIT, add_budgets
-from legation.planning.model.names import RowName
+from legation.planning.model.names import RowNames
 from legation.planning.model.people import add_staff
 from legation.planning.model.problem import Builder, Problem
 from legation.planning.model.rules import (
@@ -40,7 +40,7 @@ class Model:
     problem
         The arrays.
     rows
-        A name per row.
+        A name per row, made when it is asked for.
     slots
         The slot of each of the first columns.
     options
@@ -51,7 +51,7 @@ class Model:
     """
 
     problem: Problem
-    rows: tuple[RowName, ...]
+    rows: RowNames
     slots: NDArray[np.int64]
     options: NDArray[np.int64]
     flows: tuple[tuple[int, NDArray[np.int64]], ...]
@@ -111,4 +111,4 @@ def build_model(
         add_spill(b, view)
     if with_bars:
         add_bars(b, view)
-    return Model(b.problem(), tuple(b.names), own, used, flows)
+    return Model(b.problem(), b.names, own, used, flows)

@@ -61,4 +61,4 @@ class Extension(Builder):
             row_lower=joined(old.row_lower, more.row_lower),
             row_upper=joined(old.row_upper, more.row_upper),
         )
-        return replace(self.base, problem=problem, rows=(*self.base.rows, *self.names))
+        return replace(self.base, problem=problem, rows=self.base.rows.joined(self.names))

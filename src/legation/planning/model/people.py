@@ -1,53 +1,104 @@
-"""Rows of people: a flow from each class of needs to the positions that can meet it."""
+"""Rows of people: a flow from each class of needs to the positions that can meet it.
+
+Three steps, each over all classes at once: what the slots ask of each class, the flow of classes with a choice of
+positions, and what every position carries in every month.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from legation.planning.model.names import RowName
+from legation.planning.model.names import NameBlock, RowName
 from legation.planning.model.problem import Builder
-from legation.planning.model.view import View
+from legation.planning.model.view import View, expand
+from legation.planning.staffing import ClassTable
 
 __all__ = ["add_staff"]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What slots ask of classes, one entry each: class, column and number of people."""
+
+    staff_class: NDArray[np.int64]
+    column: NDArray[np.int64]
+    count: NDArray[np.float64]
+
+
 def add_staff(b: Builder, view: View) -> tuple[tuple[int, NDArray[np.int64]], ...]:
     """Staff every slot from positions; give the columns of each class of needs."""
-    data, demand = view.data, view.data.demand
-    column = np.full(len(data.slots.option), -1, np.int64)
+    table = view.data.demand.class_table
+    asked = _asked(view)
+    wide = np.unique(asked.staff_class)
+    # a class that nobody is in has a row too: it asks for nothing
+    wide = wide[table.size[wide] != 1]
+    flows = _add_flows(b, view, asked, wide)
+    _add_positions(b, view, asked, wide, flows)
+    offsets = np.concatenate(([0], np.cumsum(table.size[wide])))
+    return tuple(
+        (int(number), flows[begin:end]) for number, begin, end in zip(wide, offsets[:-1], offsets[1:], strict=True)
+    )
+
+
+def _asked(view: View) -> _Asked:
+    demand = view.data.demand
+    column = np.full(len(view.data.slots.option), -1, np.int64)
     column[view.slots] = view.x
     rows = np.flatnonzero(column[demand.slot] >= 0)
-    order = rows[np.argsort(demand.staff_class[rows], kind="stable")]
-    classes, begins = np.unique(demand.staff_class[order], return_index=True)
-    ends = np.append(begins[1:], len(order))[: len(classes)]
-    capacity = data.crew.capacity()
-    flows: list[tuple[int, NDArray[np.int64]]] = []
-    load: defaultdict[tuple[int, int], list[tuple[NDArray[np.int64], NDArray[np.float64]]]] = defaultdict(list)
-    for number, begin, end in zip(classes, begins, ends, strict=True):
-        item = demand.classes[number]
-        mine = order[begin:end]
-        x, count = column[demand.slot[mine]], demand.count[mine].astype(float)
-        months = range(item.first, item.last + 1)
-        if len(item.positions) == 1:
-            for month in months:
-                load[int(data.crew.unit[item.positions[0], month]), month].append((x, count))
-            continue
-        heads = data.crew.heads[list(item.positions)].astype(float)
-        flow = b.add_columns(len(item.positions), upper=heads, integer=item.months > 1)
-        flows.append((int(number), flow))
-        name = RowName("staff_class", "", item.first, int(number))
-        b.add_row(name, np.concatenate([x, flow]), np.concatenate([count, -np.ones(len(flow))]), upper=0.0)
-        for position, column_of_flow in zip(item.positions, flow, strict=True):
-            for month in months:
-                load[int(data.crew.unit[position, month]), month].append((np.array([column_of_flow]), np.ones(1)))
-    for (unit, month), parts in sorted(load.items()):
-        b.add_row(
-            RowName("position", data.crew.positions[unit].id, month),
-            np.concatenate([part[0] for part in parts]),
-            np.concatenate([part[1] for part in parts]),
-            upper=float(capacity[unit, month]),
-        )
-    return tuple(flows)
+    return _Asked(demand.staff_class[rows], column[demand.slot[rows]], demand.count[rows].astype(float))
+
+
+def _members(table: ClassTable, classes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the positions of classes one after the other: the index among `classes`, and the position."""
+    index, place = expand(table.offset[classes], table.offset[classes] + table.size[classes] - 1)
+    return index, table.position[place]
+
+
+def _add_flows(b: Builder, view: View, asked: _Asked, wide: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Let what slots ask of a class flow to its positions; a flow over several months stays whole."""
+    table = view.data.demand.class_table
+    index, position = _members(table, wide)
+    several = (table.last > table.first)[wide]
+    flows = b.add_columns(
+        len(index), upper=view.data.crew.heads[position].astype(float), integer=several[index] if len(wide) else False
+    )
+    row_of = np.full(len(table.size), -1, np.int64)
+    row_of[wide] = np.arange(len(wide))
+    own = row_of[asked.staff_class] >= 0
+    names = NameBlock(
+        "staff_class",
+        len(wide),
+        lambda n: RowName("staff_class", "", int(table.first[wide[n]]), int(wide[n])),
+    )
+    b.add_rows(
+        names,
+        np.concatenate([row_of[asked.staff_class[own]], index]),
+        np.concatenate([asked.column[own], flows]),
+        np.concatenate([asked.count[own], np.full(len(flows), -1.0)]),
+        upper=0.0,
+    )
+    return flows
+
+
+def _add_positions(b: Builder, view: View, asked: _Asked, wide: NDArray[np.int64], flows: NDArray[np.int64]) -> None:
+    """Keep every position within its people in every month."""
+    data, table = view.data, view.data.demand.class_table
+    crew, horizon = data.crew, data.horizon
+    lone = (table.size == 1)[asked.staff_class]
+    own_class = asked.staff_class[lone]
+    index, position = _members(table, wide)
+    # one entry for each span of months in which a column takes a position: slots of lone classes, then flows
+    first = np.concatenate([table.first[own_class], table.first[wide][index]])
+    last = np.concatenate([table.last[own_class], table.last[wide][index]])
+    place = np.concatenate([table.position[table.offset[own_class]], position])
+    column = np.concatenate([asked.column[lone], flows])
+    count = np.concatenate([asked.count[lone], np.ones(len(flows))])
+    span, month = expand(first, last)
+    key = crew.unit[place[span], month] * horizon + month
+    used, rows = np.unique(key, return_inverse=True)
+    unit, when = used // horizon, used % horizon
+    names = NameBlock("position", len(used), lambda n: RowName("position", crew.positions[unit[n]].id, int(when[n])))
+    b.add_rows(names, rows, column[span], count[span], upper=crew.capacity()[unit, when].astype(float))

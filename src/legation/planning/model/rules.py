@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
 
-from legation.planning.model.names import RowName
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.planning.model.names import NameBlock, RowName
 from legation.planning.model.problem import Builder
 from legation.planning.model.view import View
 
@@ -21,15 +24,23 @@ __all__ = [
 
 def add_missions(b: Builder, view: View) -> None:
     """Tie slots to options, let each mission run once, and hold what must be in."""
-    order = np.searchsorted(view.option, view.options)
-    ends = np.append(order[1:], len(view.option))[: len(order)]
-    for option, column, begin, end in zip(view.options, view.z, order, ends, strict=True):
-        name = RowName("option", view.data.missions[view.data.mission_of[option]].id, index=int(option))
-        values = np.append(np.ones(end - begin), -1.0)
-        b.add_row(name, np.append(view.x[begin:end], column), values, lower=0.0, upper=0.0)
-    for number, mission in enumerate(view.data.missions):
-        if len(view.of(number)):
-            b.add_row(RowName("mission", mission.id), view.done(number), 1.0, upper=1.0)
+    missions, own = view.data.missions, view.mission_of_option
+    names = NameBlock(
+        "option",
+        len(view.options),
+        lambda n: RowName("option", missions[own[n]].id, index=int(view.options[n])),
+    )
+    b.add_rows(
+        names,
+        np.concatenate([view.line, np.arange(len(view.options))]),
+        np.concatenate([view.x, view.z]),
+        np.concatenate([np.ones(len(view.x)), np.full(len(view.z), -1.0)]),
+        lower=0.0,
+        upper=0.0,
+    )
+    present, line = np.unique(own, return_inverse=True)
+    once = NameBlock("mission", len(present), lambda n: RowName("mission", missions[present[n]].id))
+    b.add_rows(once, line, view.z, 1.0, upper=1.0)
     for item in view.data.requirements:
         name = RowName(item.kind, view.data.missions[item.mission].id)  # type: ignore[arg-type]
         b.add_row(name, view.done(item.mission), 1.0, lower=1.0)
@@ -55,11 +66,21 @@ def add_prerequisites(b: Builder, view: View) -> None:
         if view.data.missions[row.mission].status == "executing":
             continue
         later, earlier = view.of(row.mission), view.of(row.requires)
-        for month in np.unique(view.start[later]):
-            begun = later[view.start[later] <= month]
-            ended = earlier[view.end[earlier] + row.lag <= month]
-            values = np.concatenate([np.ones(len(begun)), -np.ones(len(ended))])
-            b.add_row(RowName("prerequisite", row.key, int(month)), np.concatenate([begun, ended]), values, upper=0.0)
+        months = np.unique(view.start[later])
+        # an entry wherever a slot has begun, or ended with its lag, by the row's month
+        begun, slot = np.nonzero(view.start[later] <= months[:, None])
+        ended, before = np.nonzero(view.end[earlier] + row.lag <= months[:, None])
+        b.add_rows(
+            NameBlock("prerequisite", len(months), partial(_prerequisite_name, row.key, months)),
+            np.concatenate([begun, ended]),
+            np.concatenate([later[slot], earlier[before]]),
+            np.concatenate([np.ones(len(begun)), np.full(len(ended), -1.0)]),
+            upper=0.0,
+        )
+
+
+def _prerequisite_name(key: str, months: NDArray[np.int64], number: int) -> RowName:
+    return RowName("prerequisite", key, int(months[number]))
 
 
 def add_commitments(b: Builder, view: View) -> None:

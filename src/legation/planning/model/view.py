@@ -9,11 +9,33 @@ from numpy.typing import NDArray
 
 from legation.planning.data import PlanData
 
-__all__ = ["View"]
+__all__ = ["View", "expand"]
+
+
+def expand(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give every number from `first` to `last`, both included, of each span: the span's index and the number.
+
+    >>> expand(np.array([3, 7]), np.array([4, 7]))
+    (array([0, 0, 1]), array([3, 4, 7]))
+    """
+    counts = np.maximum(last - first + 1, 0)
+    index = np.repeat(np.arange(len(first)), counts)
+    begins = np.cumsum(counts) - counts
+    return index, np.arange(len(index)) - begins[index] + first[index]
 
 
 class View:
-    """The chosen slots and options, and their columns, by mission."""
+    """The chosen slots and options, and their columns, by mission.
+
+    Attributes
+    ----------
+    slots, mission, option, start, end
+        Each column's slot, mission, option, first month and the month after its last.
+    options, mission_of_option, line
+        The options in use, their missions, and the place of each column's option among them.
+    x, z
+        Columns of the slots and of the options.
+    """
 
     def __init__(
         self,
@@ -28,9 +50,10 @@ class View:
         self.option = data.slots.option[slots]
         self.start = data.slots.start[slots]
         self.end = self.start + data.options.months[self.option]
-        order = np.argsort(self.mission, kind="stable")
-        offsets = np.searchsorted(self.mission[order], np.arange(len(data.missions) + 1))
-        self._by_mission = [order[offsets[n] : offsets[n + 1]] for n in range(len(data.missions))]
+        self.line = np.searchsorted(options, self.option)
+        self.mission_of_option = data.mission_of[options]
+        self._by_mission = _grouped(self.mission, len(data.missions))
+        self._options_by_mission = _grouped(self.mission_of_option, len(data.missions))
 
     def of(self, mission: int) -> NDArray[np.int64]:
         """Give the columns of a mission."""
@@ -38,9 +61,17 @@ class View:
 
     def done(self, missions: Sequence[int] | int) -> NDArray[np.int64]:
         """Give the columns that say whether one of these missions is done."""
-        return self.z[np.isin(self.data.mission_of[self.options], missions)]
+        if isinstance(missions, int | np.integer):
+            return self.z[self._options_by_mission[missions]]
+        parts = [self._options_by_mission[mission] for mission in sorted(set(missions))]
+        return self.z[np.sort(np.concatenate(parts))] if parts else np.empty(0, np.int64)
 
     def of_missions(self, missions: Sequence[int]) -> NDArray[np.int64]:
         """Give the columns of several missions."""
         parts = [self._by_mission[mission] for mission in missions]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _grouped(group: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.searchsorted(group[order], np.arange(1, count))) if count else []

@@ -40,12 +40,12 @@ def add_values(b: Builder, view: View) -> None:
 
 def _peaks(view: View, effect: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Split contributions by slot into each option's largest in size and what a slot lacks to it."""
-    begins = np.searchsorted(view.option, view.options)
+    begins = np.searchsorted(view.line, np.arange(len(view.options)))
     peak = np.zeros(len(view.options))
     if len(begins):
         high, low = np.maximum.reduceat(effect, begins), np.minimum.reduceat(effect, begins)
         peak = np.where(high > -low, high, low)
-    return peak, effect - peak[np.searchsorted(view.options, view.option)]
+    return peak, effect - peak[view.line]
 
 
 def _hypograph(b: Builder, data: PlanData, *, n: NDArray[np.int64], weight: float, name: RowName) -> None:
