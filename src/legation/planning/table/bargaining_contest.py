@@ -188,7 +188,8 @@ def _drawn_up(
     out: list[Challenge | None] = [None] * count
     for number, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         own = _bargain(table, state, i, j, float(chance[number]))
-        others = _bargain(table, state, i, j, float(seen[number]))
+        published = table.rules.receiver_side == "as_published"
+        others = _bargain(table, state, i, j, float(seen[number]) if published else views[2][number])
         out[i] = Challenge(
             initiator=i,
             receiver=j,
@@ -239,7 +240,8 @@ def _between_by_lead(
 
 
 def _compromise(table: Table, own: Bargain, others: Bargain) -> Bargain:
-    v, w = float(table.weight[own.initiator]), float(table.weight[own.receiver])
+    weigh = table.weight if table.rules.receiver_side == "as_published" else table.care
+    v, w = float(weigh[own.initiator]), float(weigh[own.receiver])
     return Bargain(
         own.initiator,
         own.receiver,

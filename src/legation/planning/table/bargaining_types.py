@@ -26,6 +26,7 @@ __all__ = [
     "Interpolation",
     "Negotiation",
     "Negotiator",
+    "ReceiverSide",
     "RiskAdjustment",
     "RiskRange",
     "Rules",
@@ -61,6 +62,13 @@ BargainForm = Literal["initiator", "both", "compromise"]
 """Which bargains are on the table: the initiator's, its own and the receiver's, or their mean weighted by power."""
 
 
+ReceiverSide = Literal["as_programmed", "as_published"]
+"""How the receiver's side is drawn up. KTAB's program differs from its papers in two places: the receiver's own bargain
+is weighed by what it believes the initiator to gain in place of the chance to prevail, and the compromise weighs both
+sides by care alone, for it takes the initiator's influence twice. It matters only where the receiver's bargain or the
+compromise is on the table."""
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The model's parameters; the defaults are those of KTAB's reference run.
 
@@ -85,6 +93,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     commitment: Commitment = "semi"
     interpolation: Interpolation = "s2p2"
     bargains: BargainForm = "initiator"
+    receiver_side: ReceiverSide = "as_programmed"
     adjustment: float = 1.0
     same_place: float = 1e-3
     least_turns: int = 2
