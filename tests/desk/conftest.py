@@ -37,6 +37,7 @@ from legation.desk import (
     Instrument,
     Judgement,
     Label,
+    Lead,
     Link,
     Mission,
     Mode,
@@ -51,10 +52,13 @@ from legation.desk import (
     PriceIndex,
     Record,
     Report,
+    RiskCap,
     SafetyLimit,
     Sanction,
+    SpillCap,
     StaffNeed,
     Synergy,
+    TravelTime,
     Willingness,
     Window,
 )
@@ -98,10 +102,11 @@ def _missions() -> Iterable[Record]:
         )  # fmt: skip
     for name in (*TALKS, *AID, "course-georgia"):
         yield Mode(mission=name, id="std")
+    yield Lead(mission="talks-nordic", actor="FIN", share=0.3)
     yield Mode(mission="exercise-latvia", id="large", months=2, risk=0.1)
     yield Mode(mission="exercise-latvia", id="small")
     for name in TALKS:
-        yield _cost(name, budget="coop")
+        yield _cost(name, budget="coop", covers="whole" if name == "talks-nordic" else "own")
         yield StaffNeed(mission=name, mode="std", role="lead", rank_min="OF-3", rank_max="OF-5", languages=("en:B2",))
     for name in AID:
         yield _cost(name, budget="aid")
@@ -109,8 +114,10 @@ def _missions() -> Iterable[Record]:
     yield Window(mission="visit-riga", start="2027-03", end="2027-06", mode="std")
 
 
-def _cost(mission: str, *, budget: str) -> Cost:
-    return Cost(mission=mission, mode="std", budget=budget, amount=Decimal(5000), currency="USD", price_year=2026)
+def _cost(mission: str, *, budget: str, **fields: Any) -> Cost:
+    return Cost(
+        mission=mission, mode="std", budget=budget, amount=Decimal(5000), currency="USD", price_year=2026, **fields
+    )
 
 
 def _effect(**fields: Any) -> Effect:
@@ -157,6 +164,7 @@ def _people_and_money() -> Iterable[Record]:
     yield Holder(position="attache", person="kask", start=date(2027, 8, 1))
     yield Holder(position="j5", person="tamm", start=date(2027, 8, 1))
     yield Absence(position="attache", start=date(2027, 7, 1), end=date(2027, 7, 31), reason="Handover")
+    yield TravelTime(station="EST", place="LVA", days=2)
     yield Budget(id="coop", title="Cooperation", owner="j5")
     yield Budget(id="aid", title="Relief", humanitarian=True)
     for name in ("coop", "aid"):
@@ -190,6 +198,8 @@ def _constraints() -> Iterable[Record]:
     yield Absorption(id="lva-visits", partner="LVA", missions=2, window_months=3, instruments=("visit",))
     yield PlaceRisk(place="JOR", start="2027-01", end="2027-12", risk=0.2, source="Advice to travellers")
     yield SafetyLimit(id="all", threshold=0.6, owner="j5")
+    yield RiskCap(id="latvia", limit=0.5, owner="j5", partner="LVA")
+    yield SpillCap(id="spare-russia", actor="RUS", limit=0.1, owner="j5")
     yield Pin(mission="talks-nordic", decision="in", start="2027-05", mode="std")
     yield Pin(mission="food-kenya", decision="out")
     yield Commitment(id="promise", title="Two visits", to=("LVA",), due="2028-06", missions=TALKS, count=2)

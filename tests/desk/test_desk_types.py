@@ -60,11 +60,12 @@ def test_examples_in_docstrings_hold(module):
 PUBLIC = """
 EFFECT_ANCHORS EFFECT_MAX EFFECT_MIN KINDS NOT_ENFORCED NO_LABEL RULES SANCTION_FORBIDS Absence Absorption
 Activity Agreement Allotment Authority Ban Budget Change Commitment Converter Cost Desk DeskInfo Duty Effect
-Embassy ExchangeRate Exclusion Fault FieldChange Gate Goal Holder Indicator Instrument Judgement Label Link
-Mission Mode Objective Person Pin PlaceRisk Plan PlanEntry Position Prerequisite PriceIndex Record Report Rule
-SafetyLimit Sanction Settings StaffNeed Synergy Willingness Window check_desk clearance_order diff_desks
-diff_records first_day forbidden_branches highest_label instrument_tree is_below is_humanitarian label_notice
-language_order last_day month_number month_of month_text months_overlapping rank_order
+Embassy ExchangeRate Exclusion Fault FieldChange Gate Goal Holder Indicator Instrument Judgement Label Lead Link
+Mission Mode Objective Person Pin PlaceRisk Plan PlanEntry Position Prerequisite PriceIndex Record Report
+RiskCap Rule SafetyLimit Sanction Settings SpillCap StaffNeed Synergy TravelTime Willingness Window check_desk
+clearance_order diff_desks diff_records first_day forbidden_branches highest_label instrument_tree is_below
+is_humanitarian label_notice language_order last_day month_number month_of month_text months_overlapping
+rank_order
 """
 
 

@@ -75,6 +75,10 @@ CASES = {
         [Commitment(id="x", title="X", to=("JOR",), due="2027-06", missions=(CLINIC, FOOD))],
     ),
     "humanitarian-parent": ([objective("humanitarian", "north")], [objective("humanitarian", "clinics")]),
+    "humanitarian-alternative": (
+        [("goals", "baltic", {"combine": "max"}), objective("humanitarian", "baltic")],
+        [("goals", "relief", {"combine": "max"}), objective("humanitarian", "relief")],
+    ),
     "humanitarian-link": ([link("clinics", "air", "supports", 1)], [link("air", "clinics", "supports", 1)]),
     "humanitarian-link-diplomatic": (
         [link("clinics", "trust", "supports", 1)],

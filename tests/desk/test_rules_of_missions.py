@@ -19,16 +19,22 @@ from legation.desk import (
     Holder,
     Instrument,
     Judgement,
+    Lead,
     Mode,
     Person,
     Position,
     Prerequisite,
+    RiskCap,
     Sanction,
+    TravelTime,
 )
 from legation.desk.rules import RULES
 
 TOPICS = {
     "missions",
+    "leads",
+    "caps",
+    "travel",
     "windows",
     "staffing",
     "people",
@@ -85,7 +91,51 @@ CASES = {
     "mission-multilateral": ([mission(NORDIC, partners=("FIN",))], [mission(NORDIC, partners=("NORDEFCO",))]),
     "mission-observer": ([mission(NORDIC, partners=("FIN", "EST"))], [mission(NORDIC, partners=("FIN", "NOR"))]),
     "mission-partners-once": ([mission(NORDIC, partners=("FIN", "FIN"))], [mission(NORDIC, partners=("FIN", "DNK"))]),
-    "mission-quorum": ([mission(NORDIC, quorum=3)], [mission(NORDIC, quorum=2)]),
+    "mission-quorum": (
+        [mission(NORDIC, quorum=2)],
+        [mission(NORDIC, quorum=2), ("leads", "talks-nordic|FIN", None)],
+    ),
+    "lead-observer": (
+        [Lead(mission=NORDIC, actor="EST", share=0.5)],
+        [Lead(mission=NORDIC, actor="SWE", share=0.5)],
+    ),
+    "lead-partner": ([Lead(mission=RIGA, actor="FIN")], [Lead(mission=RIGA, actor="LVA")]),
+    "lead-shares": (
+        [Lead(mission=NORDIC, actor="SWE", share=0.8)],
+        [Lead(mission=NORDIC, actor="SWE", share=0.7)],
+    ),
+    "lead-cost": (
+        [("costs", "talks-nordic|std|coop|total", {"covers": "own"})],
+        [("costs", "talks-nordic|std|coop|total", {"covers": "own"}), ("leads", "talks-nordic|FIN", {"share": 0.0})],
+    ),
+    "cost-covers": (
+        [("costs", COST, {"covers": "whole"})],
+        [("costs", COST, {"covers": "whole"}), Lead(mission=RIGA, actor="LVA")],
+    ),
+    "risk-cap-missions": (
+        [RiskCap(id="x", limit=1, owner="j5", partner="LVA", instrument="conference")],
+        [RiskCap(id="x", limit=1, owner="j5", partner="LVA", instrument="exercises")],
+    ),
+    "risk-cap-fixed": (
+        [("risk_caps", "latvia", {"limit": 0.05})],
+        [("risk_caps", "latvia", {"limit": 0.05, "partner": "FIN"})],
+    ),
+    "spill-cap-observer": (
+        [("spill_caps", "spare-russia", {"actor": "EST"})],
+        [("spill_caps", "spare-russia", {"actor": "FIN"})],
+    ),
+    "travel-time-ends": (
+        [TravelTime(station="LVA", place="LVA", days=1)],
+        [TravelTime(station="LVA", place="FIN", days=1)],
+    ),
+    "travel-time-once": (
+        [TravelTime(station="LVA", place="EST", days=1)],
+        [TravelTime(station="LVA", place="LTU", days=1)],
+    ),
+    "staff-need-days": (
+        [("staff_needs", NEED, {"days": 21})],
+        [("staff_needs", NEED, {"days": 20})],
+    ),
     "mission-dated": ([mission(EXERCISE, start=None)], [mission(RIGA, start=None, mode=None)]),
     "mission-in-time": (
         [mission(EXERCISE, start="2026-12")],
@@ -163,7 +213,7 @@ CASES = {
     ),
     "authority-ceiling": (
         [("authorities", "coop-act", {"currency": None})],
-        [("authorities", "coop-act", {"ceiling": None, "currency": None, "price_year": None})],
+        [("authorities", "coop-act", {"ceiling": None, "ceiling_year": Decimal(90_000)})],
     ),
     "authority-instrument": (
         [("authorities", "coop-act", {"instruments": ("training",)})],

@@ -96,6 +96,10 @@ CASES = {
         [("objectives", "air", {"weight": 0.0}), ("objectives", "trust", {"weight": 0.0})],
         [("objectives", "air", {"weight": 0.0})],
     ),
+    "objective-combine": (
+        [("objectives", "trust", {"combine": "max"})],
+        [("objectives", "north", {"combine": "max"})],
+    ),
     "objective-needs-observer": (
         [("objectives", "air", {"needs": ("EST",)})],
         [("objectives", "air", {"needs": ("FIN",)})],

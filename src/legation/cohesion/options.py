@@ -7,6 +7,7 @@ enough partners accept, times the share of it that is left on average when it fa
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -163,10 +164,12 @@ def acceptance(
     """Give the probability (low, likely, high) that enough partners accept a mission.
 
     Partners decide independently; each one's probability is the desk's row for the mission, else for the nearest
-    instrument above it, else for the partner, else the desk's default. `quorum` partners must accept, all by default.
+    instrument above it, else for the partner, else the desk's default. Every partner that leads the mission must
+    accept, and `quorum` of the others, all by default.
     """
     instruments = instrument_tree(desk.instruments) if tree is None else tree
-    return _acceptance(mission, _willingness(desk.willingness), instruments, desk.info.default_willingness)
+    leads = frozenset(lead.actor for lead in desk.leads if lead.mission == mission.id)
+    return _acceptance(mission, _willingness(desk.willingness), instruments, desk.info.default_willingness, leads)
 
 
 def share_left(fade_months: float | None, *, months: int) -> float:
@@ -233,17 +236,23 @@ def _acceptance(
     rows: Mapping[tuple[str, str | None, str | None], Willingness],
     tree: Mapping[str, Instrument],
     default: float,
+    leads: frozenset[str] = frozenset(),
 ) -> tuple[float, float, float]:
     if mission.status in {"committed", "executing"}:
         return 1.0, 1.0, 1.0
     line = branch(mission.instrument, tree=tree)
     chances: list[tuple[float, float, float]] = []
+    leading: list[tuple[float, float, float]] = []
     for partner in mission.partners:
         keys = [(partner, mission.id, None), *((partner, None, name) for name in line), (partner, None, None)]
         row = next((rows[key] for key in keys if key in rows), None)
-        chances.append((default,) * 3 if row is None else (row.low, row.likely, row.high))
+        chance = (default,) * 3 if row is None else (row.low, row.likely, row.high)
+        (leading if partner in leads else chances).append(chance)
     quorum = len(chances) if mission.quorum is None else mission.quorum
-    low, likely, high = (_at_least(quorum, [chance[n] for chance in chances]) for n in range(3))
+    low, likely, high = (
+        _at_least(quorum, [chance[n] for chance in chances]) * math.prod(chance[n] for chance in leading)
+        for n in range(3)
+    )
     return low, likely, high
 
 
@@ -260,8 +269,12 @@ def _at_least(quorum: int, chances: Sequence[float]) -> float:
 def _accept_rows(desk: Desk, missions: Mapping[str, Mission], modes: Sequence[Mode]) -> NDArray[np.float64]:
     tree = instrument_tree(desk.instruments)
     rows = _willingness(desk.willingness)
+    leads: defaultdict[str, set[str]] = defaultdict(set)
+    for lead in desk.leads:
+        leads[lead.mission].add(lead.actor)
     chance = {
-        name: _acceptance(mission, rows, tree, desk.info.default_willingness) for name, mission in missions.items()
+        name: _acceptance(mission, rows, tree, desk.info.default_willingness, frozenset(leads[name]))
+        for name, mission in missions.items()
     }
     return np.array([chance[mode.mission] for mode in modes], float).reshape(len(modes), 3).T
 

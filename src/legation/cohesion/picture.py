@@ -22,6 +22,7 @@ from legation.desk.instruments import instrument_tree, is_humanitarian
 from legation.desk.missions import Effect, Mission
 from legation.desk.money import Converter
 from legation.desk.months import month_number
+from legation.desk.shares import OwnShares
 from legation.errors import InputError, UnknownActorError, UnknownRecordError
 
 __all__ = ["NO_MONTH", "ActivityEffects", "Picture", "desk_as_it_stands", "picture_of"]
@@ -283,13 +284,13 @@ def _synergies(
 
 
 def _costs(desk: Desk, chosen: Selection, months: NDArray[np.int64]) -> Array:
-    converter = Converter.of(desk)
+    converter, shares = Converter.of(desk), OwnShares(desk)
     place = {(choice.mission, choice.mode): number for number, choice in enumerate(chosen)}
     cost = np.zeros(len(chosen))
     for row in desk.costs:
         number = place.get((row.mission, row.mode))
         if number is not None:
-            amount = float(converter.convert(row.amount, currency=row.currency, price_year=row.price_year))
+            amount = float(converter.convert(shares.of(row), currency=row.currency, price_year=row.price_year))
             cost[number] += amount * (int(months[number]) if row.recurrence == "monthly" else 1)
     return cost
 

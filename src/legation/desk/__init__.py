@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from legation.desk.faults import Fault
     from legation.desk.instruments import instrument_tree, is_below, is_humanitarian
     from legation.desk.labels import NO_LABEL, NOT_ENFORCED, highest_label, label_notice
-    from legation.desk.missions import Cost, Effect, Instrument, Mission, Mode, StaffNeed, Window
+    from legation.desk.limits import RiskCap, SpillCap
+    from legation.desk.missions import Cost, Effect, Instrument, Lead, Mission, Mode, StaffNeed, Window
     from legation.desk.money import Converter
     from legation.desk.months import first_day, last_day, month_number, month_of, month_text, months_overlapping
-    from legation.desk.people import Absence, Holder, Person, Position
+    from legation.desk.people import Absence, Holder, Person, Position, TravelTime
     from legation.desk.plans import Plan, PlanEntry
     from legation.desk.resources import Allotment, Authority, Budget, ExchangeRate, PriceIndex
     from legation.desk.rules import RULES, Rule, check_desk
@@ -78,6 +79,7 @@ __all__ = [
     "Instrument",
     "Judgement",
     "Label",
+    "Lead",
     "Link",
     "Mission",
     "Mode",
@@ -92,12 +94,15 @@ __all__ = [
     "PriceIndex",
     "Record",
     "Report",
+    "RiskCap",
     "Rule",
     "SafetyLimit",
     "Sanction",
     "Settings",
+    "SpillCap",
     "StaffNeed",
     "Synergy",
+    "TravelTime",
     "Willingness",
     "Window",
     "check_desk",
@@ -157,6 +162,7 @@ _HOMES = {
     "Instrument": "missions",
     "Judgement": "context",
     "Label": "context",
+    "Lead": "missions",
     "Link": "aims",
     "Mission": "missions",
     "Mode": "missions",
@@ -171,12 +177,15 @@ _HOMES = {
     "PriceIndex": "resources",
     "Record": "base",
     "Report": "context",
+    "RiskCap": "limits",
     "Rule": "rules",
     "SafetyLimit": "constraints",
     "Sanction": "constraints",
     "Settings": "desk",
+    "SpillCap": "limits",
     "StaffNeed": "missions",
     "Synergy": "constraints",
+    "TravelTime": "people",
     "Willingness": "constraints",
     "Window": "missions",
     "check_desk": "rules",

@@ -9,20 +9,24 @@ from msgspec import Meta
 
 from legation.desk.base import ActorRef, Id, Record, Text, Title
 
-__all__ = ["Goal", "Indicator", "Link", "Objective", "ObjectiveKind"]
+__all__ = ["Combine", "Goal", "Indicator", "Link", "Objective", "ObjectiveKind"]
 
 ObjectiveKind = Literal["diplomatic", "military", "humanitarian"]
+Combine = Literal["sum", "min", "max"]
 
 
 class Goal(Record, frozen=True, kw_only=True):
-    """A foreign-policy aim; its objectives combine by weighted sum, or by their minimum where all are needed."""
+    """A foreign-policy aim; the objectives directly below it combine by weighted sum, or as AND (min) or OR (max).
+
+    With `min` the goal is worth as much as the least of them, with `max` as much as the best of them.
+    """
 
     KIND: ClassVar[str] = "goals"
 
     id: Id
     title: Title
     weight: Annotated[float, Meta(ge=0)] = 1.0
-    combine: Literal["sum", "min"] = "sum"
+    combine: Combine = "sum"
     owner: Id | None = None
     description: Text = ""
     label: Id | None = None
@@ -32,7 +36,8 @@ class Objective(Record, frozen=True, kw_only=True):
     """A diplomatic aim, a military objective or a humanitarian one, below a goal or another objective.
 
     Only objectives without children take effects; `target` is the sum of effect points that meets the objective.
-    `needs` names the actors whose relation with the observer the objective depends on.
+    `needs` names the actors whose relation with the observer the objective depends on. An objective with children is
+    worth their weighted sum, the least of them (min) or the best of them (max), like a goal.
     """
 
     KIND: ClassVar[str] = "objectives"
@@ -42,6 +47,7 @@ class Objective(Record, frozen=True, kw_only=True):
     kind: ObjectiveKind
     parent: Id
     weight: Annotated[float, Meta(ge=0)] = 1.0
+    combine: Combine = "sum"
     target: Annotated[float, Meta(gt=0, le=1_000)] = 3.0
     line_of_effort: Text = ""
     owner: Id | None = None

@@ -24,8 +24,9 @@ from legation.desk.constraints import (
     Willingness,
 )
 from legation.desk.context import Activity, Agreement, Duty, Embassy, Judgement, Label, Report
-from legation.desk.missions import Cost, Effect, Instrument, Mission, Mode, StaffNeed, Window
-from legation.desk.people import Absence, Holder, Person, Position
+from legation.desk.limits import RiskCap, SpillCap
+from legation.desk.missions import Cost, Effect, Instrument, Lead, Mission, Mode, StaffNeed, Window
+from legation.desk.people import Absence, Holder, Person, Position, TravelTime
 from legation.desk.plans import Plan, PlanEntry
 from legation.desk.resources import Allotment, Authority, Budget, ExchangeRate, PriceIndex
 
@@ -42,6 +43,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     relation_per_point: Annotated[float, Meta(gt=0, le=1)] = 0.05
     risk_weight: Annotated[float, Meta(ge=0)] = 0.01
     risk_limit: Annotated[float, Meta(ge=0)] | None = None
+    working_days: Annotated[int, Meta(ge=1, le=31)] = 20
+    travel_days: Annotated[int, Meta(ge=0, le=31)] = 2
+    fiscal_month: Annotated[int, Meta(ge=1, le=12)] = 1
     value_breakpoints: tuple[tuple[float, float], ...] = ((1.0, 1.0), (1.5, 0.2))
 
 
@@ -68,10 +72,10 @@ class DeskInfo(Record, frozen=True, kw_only=True):
 KINDS: dict[str, type[Record]] = {
     kind.KIND: kind
     for kind in (
-        Label, Goal, Objective, Link, Indicator, Instrument, Activity, Mission, Mode, Cost, StaffNeed, Effect, Window,
-        Position, Person, Holder, Absence, Budget, Allotment, ExchangeRate, PriceIndex, Authority,
-        Prerequisite, Exclusion, Synergy, Ban, Sanction, Gate, Willingness, Absorption, PlaceRisk, SafetyLimit, Pin,
-        Commitment, Agreement, Duty, Report, Embassy, Judgement, Plan, PlanEntry,
+        Label, Goal, Objective, Link, Indicator, Instrument, Activity, Mission, Lead, Mode, Cost, StaffNeed, Effect,
+        Window, Position, Person, Holder, Absence, TravelTime, Budget, Allotment, ExchangeRate, PriceIndex, Authority,
+        Prerequisite, Exclusion, Synergy, Ban, Sanction, Gate, Willingness, Absorption, PlaceRisk, SafetyLimit, RiskCap,
+        SpillCap, Pin, Commitment, Agreement, Duty, Report, Embassy, Judgement, Plan, PlanEntry,
     )
 }  # fmt: skip
 """Every kind of record by the name of its collection, in the order in which references are made."""
@@ -89,6 +93,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     instruments: tuple[Instrument, ...] = ()
     activities: tuple[Activity, ...] = ()
     missions: tuple[Mission, ...] = ()
+    leads: tuple[Lead, ...] = ()
     modes: tuple[Mode, ...] = ()
     costs: tuple[Cost, ...] = ()
     staff_needs: tuple[StaffNeed, ...] = ()
@@ -98,6 +103,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     persons: tuple[Person, ...] = ()
     holders: tuple[Holder, ...] = ()
     absences: tuple[Absence, ...] = ()
+    travel_times: tuple[TravelTime, ...] = ()
     budgets: tuple[Budget, ...] = ()
     allotments: tuple[Allotment, ...] = ()
     exchange_rates: tuple[ExchangeRate, ...] = ()
@@ -113,6 +119,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     absorption: tuple[Absorption, ...] = ()
     place_risks: tuple[PlaceRisk, ...] = ()
     safety_limits: tuple[SafetyLimit, ...] = ()
+    risk_caps: tuple[RiskCap, ...] = ()
+    spill_caps: tuple[SpillCap, ...] = ()
     pins: tuple[Pin, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     agreements: tuple[Agreement, ...] = ()

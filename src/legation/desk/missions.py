@@ -24,7 +24,7 @@ from legation.desk.base import (
     Year,
 )
 
-__all__ = ["Cost", "Effect", "Instrument", "Mission", "Mode", "Purpose", "StaffNeed", "Window"]
+__all__ = ["Cost", "Effect", "Instrument", "Lead", "Mission", "Mode", "Purpose", "StaffNeed", "Window"]
 
 Purpose = Literal[
     "cooperation",
@@ -55,7 +55,8 @@ class Instrument(Record, frozen=True, kw_only=True):
 class Mission(Record, frozen=True, kw_only=True):
     """A planned use of an instrument with partners.
 
-    A mission with several partners goes ahead when `quorum` of them accept (all of them by default).
+    A mission with several partners goes ahead when all that lead it (see `leads`) and `quorum` of the others accept
+    (all of them by default).
     `risk` is taken from the mode. `meant_during` names activities whose time the mission is meant to share.
     """
 
@@ -96,8 +97,26 @@ class Mode(Record, frozen=True, kw_only=True):
     authority: Id | None = None
 
 
+class Lead(Record, frozen=True, kw_only=True):
+    """A partner that leads a mission together with the observer: it has to accept, and bears a share of the cost.
+
+    The share is taken of costs that are those of the whole mission; the observer bears what the leads leave.
+    """
+
+    KIND: ClassVar[str] = "leads"
+    KEY: ClassVar[tuple[str, ...]] = ("mission", "actor")
+
+    mission: Id
+    actor: ActorRef
+    share: Probability = 0.0
+    reason: Text = ""
+
+
 class Cost(Record, frozen=True, kw_only=True):
-    """Money that a mode takes from a budget: once in its first month, or in every month it lasts."""
+    """Money that a mode takes from a budget: once in its first month, or in every month it lasts.
+
+    An amount that covers the whole mission is shared with its leads; the budget carries the observer's share.
+    """
 
     KIND: ClassVar[str] = "costs"
     KEY: ClassVar[tuple[str, ...]] = ("mission", "mode", "budget", "item")
@@ -110,10 +129,15 @@ class Cost(Record, frozen=True, kw_only=True):
     price_year: Year
     item: Id = "total"
     recurrence: Literal["once", "monthly"] = "once"
+    covers: Literal["own", "whole"] = "own"
 
 
 class StaffNeed(Record, frozen=True, kw_only=True):
-    """People a mode needs for all its months, by role: rank band, languages, clearance, posting or a named position."""
+    """People a mode needs for all its months, by role: rank band, languages, clearance, posting or a named position.
+
+    With `days` each of them is away for so many working days in every month, and for the journey; somebody may then
+    serve other missions on the month's other days. Without it the month is the mission's alone.
+    """
 
     KIND: ClassVar[str] = "staff_needs"
     KEY: ClassVar[tuple[str, ...]] = ("mission", "mode", "role")
@@ -122,6 +146,7 @@ class StaffNeed(Record, frozen=True, kw_only=True):
     mode: Id
     role: Id
     count: Count = 1
+    days: Annotated[int, Meta(ge=1, le=31)] | None = None
     rank_min: Rank | None = None
     rank_max: Rank | None = None
     languages: tuple[LanguageSkill, ...] = ()

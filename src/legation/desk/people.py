@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
 
 from legation.desk.base import ActorRef, Clearance, Count, Id, LanguageSkill, Rank, Record, Text, Title
 
-__all__ = ["Absence", "Holder", "Person", "Position"]
+__all__ = ["Absence", "Holder", "Person", "Position", "TravelTime"]
 
 
 class Position(Record, frozen=True, kw_only=True):
     """A post that exists with or without a holder; its own skills are those the post requires of whoever fills it.
 
-    `headcount` equal posts may stand in one row; only a single post has named holders. `station` is where it serves.
+    `headcount` equal posts may stand in one row; only a single post has named holders. `station` is where it serves,
+    at home without one; a post that does not travel serves missions at its station and missions without a place.
     """
 
     KIND: ClassVar[str] = "positions"
@@ -26,6 +29,7 @@ class Position(Record, frozen=True, kw_only=True):
     headcount: Count = 1
     unit: Text = ""
     station: ActorRef | None = None
+    travels: bool = True
     reports_to: Id | None = None
     label: Id | None = None
 
@@ -66,3 +70,15 @@ class Absence(Record, frozen=True, kw_only=True):
     start: date
     end: date
     reason: Text = ""
+
+
+class TravelTime(Record, frozen=True, kw_only=True):
+    """Working days that a journey between two places takes there and back, whichever way it is made first."""
+
+    KIND: ClassVar[str] = "travel_times"
+    KEY: ClassVar[tuple[str, ...]] = ("station", "place")
+
+    station: ActorRef
+    place: ActorRef
+    days: Annotated[int, Meta(ge=0, le=31)]
+    source: Text = ""

@@ -66,7 +66,11 @@ class PriceIndex(Record, frozen=True, kw_only=True):
 
 
 class Authority(Record, frozen=True, kw_only=True):
-    """The legal power to carry out some instruments with some budgets, up to a ceiling per mission and for a time."""
+    """The legal power to carry out some instruments with some budgets, up to a ceiling and for a time.
+
+    `ceiling` holds for what one mission costs the observer, `ceiling_year` for what all missions under it cost in one
+    fiscal year (which begins in the desk's `fiscal_month`).
+    """
 
     KIND: ClassVar[str] = "authorities"
 
@@ -76,6 +80,7 @@ class Authority(Record, frozen=True, kw_only=True):
     instruments: tuple[Id, ...] = ()
     budgets: tuple[Id, ...] = ()
     ceiling: Decimal | None = None
+    ceiling_year: Decimal | None = None
     currency: Currency | None = None
     price_year: Year | None = None
     start: Month | None = None

@@ -10,6 +10,7 @@ from legation.desk.faults import Fault
 from legation.desk.rules import (
     aims,
     authorities,
+    caps,
     constraints,
     context,
     dates,
@@ -17,6 +18,7 @@ from legation.desk.rules import (
     effects,
     humanitarian,
     languages,
+    leads,
     missions,
     money,
     parties,
@@ -27,6 +29,7 @@ from legation.desk.rules import (
     staffing,
     structure,
     texts,
+    travel,
     windows,
 )
 from legation.desk.rules.facts import ActorLookup, Facts
@@ -35,8 +38,8 @@ from legation.desk.rules.registry import RULES, Finding, Rule
 __all__ = ["RULES", "TOPICS", "ActorLookup", "Rule", "check_desk"]
 
 TOPICS = (
-    structure, texts, references, parties, languages, dates, settings, aims, effects, missions, windows, staffing,
-    people, money, authorities, constraints, decisions, humanitarian, context, plans,
+    structure, texts, references, parties, languages, dates, settings, aims, effects, missions, leads, windows,
+    staffing, travel, people, money, authorities, constraints, caps, decisions, humanitarian, context, plans,
 )  # fmt: skip
 """The modules that hold the rules, by topic; each one's first docstring line says what its rules keep."""
 

@@ -66,6 +66,19 @@ def objective_weights(facts: Facts) -> Findings:
 
 
 @rule(
+    "objective-combine",
+    "Only objectives with others below them combine them.",
+    remedy="Leave combine out, or hang the objectives below this one.",
+    severity="warning",
+)
+def objective_combine(facts: Facts) -> Findings:
+    """Where nothing lies below, AND and OR change nothing, which is seldom what was meant."""
+    for objective in facts.desk.objectives:
+        if objective.combine != "sum" and objective.id not in facts.parents:
+            yield Finding(objective, f"Nothing lies below {objective.id} to combine.", field="combine")
+
+
+@rule(
     "objective-needs-observer",
     "An objective needs relations with others, not with the observer itself.",
     remedy="Remove the observer from `needs`.",

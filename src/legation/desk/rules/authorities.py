@@ -9,15 +9,16 @@ from legation.desk.rules.registry import Finding, Findings, rule
 
 @rule(
     "authority-ceiling",
-    "An authority's ceiling has a currency and a price year, and neither stands without it.",
-    remedy="Give ceiling, currency and price_year together.",
+    "An authority's ceilings have a currency and a price year, and neither stands without one.",
+    remedy="Give ceiling or ceiling_year, currency and price_year together.",
 )
 def authority_ceiling(facts: Facts) -> Findings:
     """An amount without a currency and a year cannot be compared with a cost."""
     for authority in facts.desk.authorities:
-        held = [name for name in ("ceiling", "currency", "price_year") if getattr(authority, name) is not None]
-        if held and len(held) < 3:
-            yield Finding(authority, f"Only {' and '.join(held)} is given.", field="ceiling")
+        sums = [name for name in ("ceiling", "ceiling_year") if getattr(authority, name) is not None]
+        money = [name for name in ("currency", "price_year") if getattr(authority, name) is not None]
+        if (sums or money) and not (sums and len(money) == 2):
+            yield Finding(authority, f"Only {' and '.join(sums + money)} is given.", field="ceiling")
 
 
 @rule(

@@ -190,6 +190,22 @@ def humanitarian_parent(facts: Facts) -> Findings:
 
 
 @rule(
+    "humanitarian-alternative",
+    "Humanitarian objectives are no alternatives to others.",
+    remedy="Combine by sum, or put the humanitarian objectives below a goal of their own.",
+)
+def humanitarian_alternative(facts: Facts) -> Findings:
+    """Where the best of several counts, relief could be given up because another aim does as well (humanity)."""
+    for goal in facts.desk.goals:
+        if goal.combine == "max":
+            below = [objective for objective in facts.desk.objectives if objective.parent == goal.id]
+            aid = sorted(objective.id for objective in below if objective.kind == "humanitarian")
+            other = sorted(objective.id for objective in below if objective.kind != "humanitarian")
+            if aid and other:
+                yield Finding(goal, f"Humanitarian {aid[0]} stands against {other[0]}. {HUMANITY}", field="combine")
+
+
+@rule(
     "humanitarian-link",
     "No link makes a humanitarian objective act on a military one.",
     remedy="Remove the link; a military objective may hinder a humanitarian one, and that should be said.",

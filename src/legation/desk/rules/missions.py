@@ -90,16 +90,17 @@ def mission_partners_once(facts: Facts) -> Findings:
 
 @rule(
     "mission-quorum",
-    "A mission's quorum is at most the number of its partners.",
+    "A mission's quorum is at most the number of its partners that do not lead it.",
     remedy="Lower the quorum, or leave it out where all must accept.",
 )
 def mission_quorum(facts: Facts) -> Findings:
-    """More partners than there are cannot accept."""
+    """More partners than there are cannot accept; whoever leads the mission has to accept in any case."""
+    leads = {(lead.mission, lead.actor) for lead in facts.desk.leads}
     for mission in facts.desk.missions:
-        if mission.quorum is not None and mission.quorum > len(mission.partners):
-            yield Finding(
-                mission, f"Quorum {mission.quorum} is more than {len(mission.partners)} partners.", field="quorum"
-            )
+        others = sum((mission.id, partner) not in leads for partner in mission.partners)
+        if mission.quorum is not None and mission.quorum > others:
+            kind = "partners" if others == len(mission.partners) else "partners that do not lead it"
+            yield Finding(mission, f"Quorum {mission.quorum} is more than {others} {kind}.", field="quorum")
 
 
 @rule(

@@ -27,8 +27,10 @@ def _sums(facts: Facts) -> Iterator[tuple[Record, str, Decimal]]:
     for allotment in facts.desk.allotments:
         yield allotment, "amount", allotment.amount
     for authority in facts.desk.authorities:
-        if authority.ceiling is not None:
-            yield authority, "ceiling", authority.ceiling
+        for field in ("ceiling", "ceiling_year"):
+            amount = getattr(authority, field)
+            if amount is not None:
+                yield authority, field, amount
 
 
 @rule(

@@ -19,6 +19,8 @@ _AT_DESK_TIME = (
     ("willingness", "partner"),
     ("absorption", "partner"),
     ("positions", "station"),
+    ("leads", "actor"),
+    ("spill_caps", "actor"),
 )
 """Fields whose actor takes part in what the desk plans; others may be of the past, as in an old agreement."""
 

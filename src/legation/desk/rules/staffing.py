@@ -34,17 +34,26 @@ def staff_need_ranks(facts: Facts) -> Findings:
 def staff_need_fit(facts: Facts) -> Findings:
     """A mode whose need nobody fits is never chosen; the plan would leave it out without this hint.
 
-    A post fits by its own skills or by those of anybody who ever holds it; `en` covers `en-GB`.
+    A post fits by its own skills or by those of anybody who ever holds it; `en` covers `en-GB`. A post that does not
+    travel fits at its station.
     """
     posts = {position.id: (position, list(_profiles(facts, position))) for position in facts.desk.positions}
     fitting: dict[tuple[object, ...], int] = {}
+    bound = any(not position.travels for position in facts.desk.positions)
     for need in facts.desk.staff_needs:
-        shape = (need.rank_min, need.rank_max, need.languages, need.clearance, need.station, need.position)
+        mission = facts.missions.get(need.mission)
+        place = None if mission is None or not bound else mission.place
+        shape = (need.rank_min, need.rank_max, need.languages, need.clearance, need.station, need.position, place)
         if need.position is not None and need.position not in posts:
             continue  # a position that is not there is another rule's fault
         if shape not in fitting:
             asked = list(posts.values()) if need.position is None else [posts[need.position]]
-            fitting[shape] = sum(post.headcount for post, profiles in asked if _fits(need, post, profiles))
+            home = facts.desk.info.observer
+            fitting[shape] = sum(
+                post.headcount
+                for post, profiles in asked
+                if (post.travels or place in {None, post.station or home}) and _fits(need, post, profiles)
+            )
         if fitting[shape] < need.count:
             yield Finding(need, f"Role {need.role} asks for {need.count}, and {fitting[shape]} posts fit.")
 

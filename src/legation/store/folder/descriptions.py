@@ -72,6 +72,9 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "relation_per_point": "How far one effect point on an actor moves the relation's alignment.",
             "risk_weight": "How much risk counts against value in a plan.",
             "risk_limit": "The most risk, summed over missions, that a plan may take; no limit without it.",
+            "working_days": "Working days that somebody has in a month.",
+            "travel_days": "Working days of a journey there and back where travel_times says nothing else.",
+            "fiscal_month": "The month, 1 to 12, in which a fiscal year begins.",
             "value_breakpoints": "Ends (in multiples of the target) and slopes of the objective's value curve.",
         },
         "labels": {
@@ -82,12 +85,13 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "goals": {
             "weight": "Its importance; weights are shares of their sum.",
-            "combine": "Whether objectives add up (sum) or all are needed (min).",
+            "combine": "Whether the objectives directly below add up (sum), all are needed (min) or one will do (max).",
         },
         "objectives": {
             "kind": "Diplomatic aim, military objective or humanitarian one.",
             "parent": "The goal or objective it hangs below, by id.",
             "weight": "Its importance among those with the same parent.",
+            "combine": "Whether its children add up (sum), all are needed (min) or one will do (max).",
             "target": "The sum of effect points that meets it.",
             "line_of_effort": "The line of effort it belongs to.",
             "affects": "The actors it concerns.",
@@ -127,13 +131,18 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "purpose": "What it is for.",
             "partners": "The actors it is carried out with.",
             "status": "How far it has come.",
-            "place": "Where it takes place, if not at the partner's.",
-            "quorum": "How many partners must accept; all of them without it.",
+            "place": "Where it takes place; danger and journeys are the place's, and there are none without one.",
+            "quorum": "How many partners must accept besides those that lead it; all of them without it.",
             "risk_owner": "The position that accepts its risk, by id.",
             "must_do": "Whether every plan must hold it.",
             "meant_during": "Activities whose time it is meant to share, by id.",
             "start": "Its first month, once it is committed or under way.",
             "mode": "Its mode, once it is committed or under way.",
+        },
+        "leads": {
+            "mission": "The mission that is led, by id.",
+            "actor": "Who leads it together with the observer; one of its partners.",
+            "share": "Its share of the costs that cover the whole mission, 0 to 1.",
         },
         "modes": {
             "mission": "The mission it is a way to carry out, by id.",
@@ -147,10 +156,12 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "amount": "The money taken, not negative.",
             "item": "What for; several items of one mode have different names.",
             "recurrence": "Once in the first month, or in every month the mode lasts.",
+            "covers": "Whether the amount is the observer's own part, or the whole mission's, shared with its leads.",
         },
         "staff_needs": {
             "role": "What they do; several roles of one mode have different names.",
             "count": "How many people.",
+            "days": "Working days in each month, without the journey; the whole month without it.",
             "rank_min": "The lowest rank that will do.",
             "rank_max": "The highest rank that will do.",
             "languages": "Languages with the lowest level that will do.",
@@ -181,6 +192,7 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "headcount": "How many equal posts the row stands for.",
             "unit": "The unit it belongs to.",
             "station": "The actor it is posted to; at home without one.",
+            "travels": "Whether it goes elsewhere; otherwise it serves at its station alone.",
             "reports_to": "The position above it, by id.",
         },
         "persons": {
@@ -189,6 +201,11 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "holders": {"start": "The first day in the position.", "end": "The last day; open without one."},
         "absences": {"start": "The first day.", "end": "The last day."},
+        "travel_times": {
+            "station": "One end of the journey: where a position is stationed, the observer for those at home.",
+            "place": "The other end.",
+            "days": "Working days there and back together.",
+        },
         "budgets": {
             "source": "Who provides the money.",
             "humanitarian": "Whether it is ring-fenced: it then pays for humanitarian missions and nothing else.",
@@ -207,7 +224,8 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "price_indices": {"year": "The year.", "index": "The price level of that year, on any base."},
         "authorities": {
             "budgets": "The budgets it may draw on, by id; all of them when empty.",
-            "ceiling": "The most that one mission under it may cost.",
+            "ceiling": "The most that one mission under it may cost the observer.",
+            "ceiling_year": "The most that all missions under it may cost the observer in one fiscal year.",
             "start": "The first month in which it may be used.",
             "end": "The last month in which it may be used.",
             "lead_months": "Months it takes to obtain a decision under it.",
@@ -273,6 +291,18 @@ _OWN: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "threshold": "The danger above which nobody goes.",
             "owner": "The position that set it, by id.",
             "place": "The place it holds for; everywhere without one.",
+        },
+        "risk_caps": {
+            "limit": "The most risk in sum.",
+            "owner": "The position that set it, by id.",
+            "partner": "The partner whose missions it holds for; all of them without one.",
+            "place": "The place whose missions it holds for; all of them without one.",
+            "instrument": "The instrument whose branch it holds for; all of them without one.",
+        },
+        "spill_caps": {
+            "actor": "The third party.",
+            "limit": "The largest adverse spill-over, in units of alignment (which runs from -1 to 1).",
+            "owner": "The position that set it, by id.",
         },
         "pins": {
             "mission": "The mission that is decided, by id.",

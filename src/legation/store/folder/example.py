@@ -24,9 +24,10 @@ from legation.desk.constraints import (
 )
 from legation.desk.context import Activity, Agreement, Duty, Embassy, Judgement, Label, Report
 from legation.desk.desk import Desk, DeskInfo
-from legation.desk.missions import Cost, Effect, Instrument, Mission, Mode, StaffNeed, Window
+from legation.desk.limits import RiskCap, SpillCap
+from legation.desk.missions import Cost, Effect, Instrument, Lead, Mission, Mode, StaffNeed, Window
 from legation.desk.months import first_day, last_day, month_text
-from legation.desk.people import Absence, Position
+from legation.desk.people import Absence, Position, TravelTime
 from legation.desk.plans import Plan, PlanEntry
 from legation.desk.resources import Allotment, Authority, Budget, ExchangeRate, PriceIndex
 
@@ -147,6 +148,7 @@ class _Maker:
                 StaffNeed(mission=mission, mode="standard", role="lead", rank_min="OF-3", languages=("en:B2",)),
                 Effect(mission=mission, objective=objective, low=0.5, likely=1.0, high=2.0, **self.judged),
             ]
+        rows.append(Lead(mission="cyber-course", actor=self.partner, share=0.25, reason="Both units plan it."))
         rows.append(Window(mission="talks", start=self.first, end=self.last, reason="Any month suits both sides."))
         return tuple(rows)
 
@@ -156,6 +158,7 @@ class _Maker:
             Position(
                 id="desk-officer", title="Desk officer", rank="OF-4", languages=("en:C1",), reports_to="head-of-policy"
             ),
+            TravelTime(station=self.info.observer, place=self.second, days=4, source="Flight plans"),
             Absence(position="desk-officer", start=self.opening, end=self.opening, reason="Leave"),
             Budget(id="cooperation", title="Defence cooperation"),
             Budget(id="relief-fund", title="Humanitarian fund", humanitarian=True),
@@ -220,6 +223,8 @@ class _Maker:
             Absorption(id="partner-visits", partner=self.partner, missions=2, window_months=3),
             PlaceRisk(place=self.second, start=self.first, risk=0.2, source="Own assessment"),
             SafetyLimit(id="general-limit", threshold=0.6, owner="head-of-policy"),
+            RiskCap(id="abroad", limit=1.5, owner="head-of-policy", partner=self.second),
+            SpillCap(id="neighbour", actor=self.second, limit=0.1, owner="head-of-policy"),
             Pin(mission="talks", decision="in", reason="Agreed with the partner."),
             Commitment(
                 id="talks-promise",

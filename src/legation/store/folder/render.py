@@ -20,9 +20,9 @@ Style = Literal["csv", "toml", "mixed"]
 
 CSV_KINDS = frozenset(
     {
-        "indicators", "missions", "modes", "costs", "staff_needs", "effects", "windows", "positions", "persons",
-        "holders", "absences", "allotments", "exchange_rates", "price_indices", "prerequisites", "willingness",
-        "place_risks", "pins", "embassies", "plan_entries",
+        "indicators", "missions", "leads", "modes", "costs", "staff_needs", "effects", "windows", "positions",
+        "persons", "holders", "absences", "travel_times", "allotments", "exchange_rates", "price_indices",
+        "prerequisites", "willingness", "place_risks", "pins", "embassies", "plan_entries",
     }
 )  # fmt: skip
 """The kinds that the mixed style keeps in CSV: long lists whose rows people fill in beside each other."""
