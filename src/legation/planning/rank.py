@@ -39,6 +39,7 @@ class Tally:
             for mission in missions:
                 self.exclusions[mission].append(set(missions))
         self.limits: defaultdict[int, list[int]] = defaultdict(list)
+        self.visits: list[list[int]] = [[] for _ in data.absorption]
         for number, limit in enumerate(data.absorption):
             for option in limit.options:
                 self.limits[int(option)].append(number)
@@ -103,6 +104,8 @@ class Tally:
         self.by_mission[int(data.slot_mission[slot])] = slot
         self.spent += data.spending(np.array([slot]))
         self.risk += float(data.options.risk[data.slots.option[slot]])
+        for number in self.limits[int(data.slots.option[slot])]:
+            self.visits[number].append(int(data.slots.start[slot]))
         for row, positions in staff.items():
             item = data.demand.classes[data.demand.staff_class[row]]
             for position in positions:
@@ -155,8 +158,7 @@ class Tally:
 
     def _absorbed(self, number: int, start: int) -> bool:
         limit = self.data.absorption[number]
-        starts = [int(self.data.slots.start[s]) for s in self.slots if self.data.slots.option[s] in limit.options]
-        starts.append(start)
+        starts = [*self.visits[number], start]
         windows = range(start - limit.window + 1, start + 1)
         return all(sum(first <= s < first + limit.window for s in starts) <= limit.limit for first in windows)
 
