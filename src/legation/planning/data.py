@@ -18,6 +18,7 @@ from legation.desk.missions import Mission, Mode, StaffNeed
 from legation.desk.money import Converter
 from legation.desk.months import month_number, month_text
 from legation.errors import InputError
+from legation.planning.goals import Node, goal_trees
 from legation.planning.slots import Bar, Slots, find_bars, fixed_start, make_slots
 from legation.planning.spill import Spill, spill_of
 from legation.planning.staffing import Crew, Demand, crew_of, demand_of
@@ -144,6 +145,11 @@ class PlanData:
     def horizon(self) -> int:
         """Months of the plan."""
         return self.options.horizon
+
+    @cached_property
+    def goals(self) -> tuple[Node, ...]:
+        """The tree of every goal that holds a share, under the options' weights."""
+        return goal_trees(self.desk, self.options)
 
     @cached_property
     def slot_mission(self) -> NDArray[np.int64]:

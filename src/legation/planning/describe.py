@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from legation.actors.lookup import actor
 from legation.cohesion.options import phi
 from legation.desk.people import Person
 from legation.planning.data import PlanData
+from legation.planning.goals import Node
 from legation.planning.points import points
 from legation.planning.result import (
     MissionCost,
@@ -22,7 +24,7 @@ from legation.planning.result import (
     Spending,
     Staffing,
 )
-from legation.planning.value import Parts, minimum_goals, value_of
+from legation.planning.value import Parts, value_of
 
 __all__ = ["Staff", "describe_missions", "describe_objectives", "describe_spending", "describe_staffing"]
 
@@ -140,7 +142,7 @@ def describe_objectives(data: PlanData, slots: Sequence[int], parts: Parts) -> t
     ]
     by_id = {objective.id: objective for objective in data.desk.objectives}
     worth = phi(parts.n, breakpoints=data.desk.info.settings.value_breakpoints)
-    minimum = {goal for goal, _ in minimum_goals(data)}
+    combine = dict(_combined(data))
     out = []
     for k, name in enumerate(data.options.objectives):
         goal = int(data.options.goal_of[k])
@@ -158,13 +160,29 @@ def describe_objectives(data: PlanData, slots: Sequence[int], parts: Parts) -> t
                 phi=float(worth[k]),
                 share=float(data.options.weights[k]),
                 value=float(parts.worth[k]),
-                combine="min" if goal in minimum else "sum",
+                combine=combine.get(k, "sum"),
                 missions=tuple(
                     data.missions[data.slot_mission[slot]].id for slot, row in zip(chosen, rows, strict=True) if row
                 ),
             )
         )
     return tuple(out)
+
+
+def _combined(data: PlanData) -> Iterator[tuple[int, Literal["sum", "min", "max"]]]:
+    """Give how each leaf counts: by the nearest AND or OR above it, else by the sum."""
+
+    def descend(
+        node: Node, nearest: Literal["sum", "min", "max"]
+    ) -> Iterator[tuple[int, Literal["sum", "min", "max"]]]:
+        nearest = node.combine if node.combine != "sum" else nearest
+        if node.leaf >= 0:
+            yield node.leaf, nearest
+        for child in node.children:
+            yield from descend(child, nearest)
+
+    for goal in data.goals:
+        yield from descend(goal, "sum")
 
 
 def describe_spending(data: PlanData, slots: Sequence[int]) -> tuple[Spending, ...]:

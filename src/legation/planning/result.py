@@ -178,7 +178,7 @@ class ObjectiveOutcome(_Result, frozen=True, kw_only=True):
     phi: float
     share: float
     value: float
-    combine: Literal["sum", "min"]
+    combine: Literal["sum", "min", "max"]
     missions: tuple[str, ...]
 
 

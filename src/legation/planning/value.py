@@ -1,7 +1,8 @@
 """What a set of slots is worth: the one definition that the model, the rankings, scores and explanations share.
 
-V = sum over goals of their objectives' value + synergies - risk - adverse spill-over, where a goal that combines by
-sum gives sum_k w_k phi(n_k) and one that combines by minimum gives (sum_k w_k) min_k phi(n_k).
+V = sum over goals of their value + synergies - risk - adverse spill-over. A goal whose objectives add up gives
+sum_k w_k phi(n_k), one that needs them all gives (sum_k w_k) min_k phi(n_k), one for which the best will do gives
+(sum_k w_k) max_k phi(n_k); goals and objectives with children may nest these (see `legation.planning.goals`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from legation.cohesion.options import phi
 from legation.planning.data import PlanData
+from legation.planning.goals import spread
 
-__all__ = ["Parts", "benefit_of", "minimum_goals", "parts_of", "value_of"]
+__all__ = ["Parts", "benefit_of", "parts_of", "value_of"]
 
 
 @dataclass(frozen=True)
@@ -32,33 +34,26 @@ class Parts:
     spill_by_actor: NDArray[np.float64]
 
 
-def minimum_goals(data: PlanData) -> tuple[tuple[int, NDArray[np.int64]], ...]:
-    """Give each goal that combines by minimum, with its objectives of positive weight."""
-    out = []
-    for number, goal in enumerate(data.desk.goals):
-        own = np.flatnonzero((data.options.goal_of == number) & (data.options.weights > 0))
-        if goal.combine == "min" and len(own):
-            out.append((number, own))
-    return tuple(out)
-
-
 def benefit_of(data: PlanData, n: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give what each objective adds to the value; a goal by minimum stands at its first weakest objective.
+    """Give what each objective adds to the value; where the least or the best of several counts, the first such.
 
     Parameters
     ----------
     data
         The desk.
     n
-        Net contributions, shape (K,).
+        Net contributions, shape (K,), or (..., K) for several plans or scenarios at once.
+
+    Returns
+    -------
+    ndarray of the same shape
+        Its sum over the objectives is the benefit.
     """
     worth = phi(n, breakpoints=data.desk.info.settings.value_breakpoints)
     out: NDArray[np.float64] = data.options.weights * worth
-    for _, own in minimum_goals(data):
-        share = data.options.weights[own].sum()
-        weakest = own[int(np.argmin(worth[own]))]
-        out[own] = 0.0
-        out[weakest] = share * worth[weakest]
+    for goal in data.goals:
+        if not goal.linear:
+            spread(goal, worth, out=out)
     return out
 
 

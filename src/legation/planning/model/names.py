@@ -13,7 +13,8 @@ __all__ = ["NameBlock", "RowKind", "RowName", "RowNames"]
 
 RowKind = Literal[
     "option", "mission", "fixed", "must_do", "pin", "budget", "allotment", "staff_class", "position", "absorption",
-    "prerequisite", "exclusion", "synergy", "commitment", "risk_limit", "objective", "goal", "spill", "bar",
+    "prerequisite", "exclusion", "synergy", "commitment", "risk_limit", "objective", "goal", "choice", "spill", "bar",
+    "risk_cap", "spill_cap", "ceiling", "days", "place",
     "limit", "aim", "change", "scenario", "forced", "cut",
 ]  # fmt: skip
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from legation.planning.data import PlanData
 from legation.planning.model.names import RowName
 from legation.planning.model.problem import Builder
+from legation.planning.model.trees import Trees
 from legation.planning.model.view import View
-from legation.planning.value import minimum_goals
 
 __all__ = ["add_spill", "add_synergies", "add_values"]
 
@@ -19,7 +18,7 @@ def add_values(b: Builder, view: View) -> None:
     data = view.data
     E = data.contributions[view.slots]
     n_objectives = E.shape[1]
-    low, high = np.minimum(E, 0).sum(axis=0), np.maximum(E, 0).sum(axis=0)
+    low, high = _range(view, E)
     n = b.add_columns(n_objectives, lower=low, upper=high)
     for k in range(n_objectives):
         peak, rest = _peaks(view, E[:, k])
@@ -27,15 +26,15 @@ def add_values(b: Builder, view: View) -> None:
         columns = np.concatenate([view.x[used], view.z[done], n[[k]]])
         values = np.concatenate([rest[used], peak[done], [-1.0]])
         b.add_row(RowName("objective", data.options.objectives[k]), columns, values, lower=0.0, upper=0.0)
-    by_minimum = minimum_goals(data)
-    covered = {int(k) for _, own in by_minimum for k in own}
-    for k in range(n_objectives):
-        weight = float(data.options.weights[k])
-        if k not in covered and weight > 0:
-            _hypograph(b, data, n=n[[k]], weight=weight, name=RowName("objective", data.options.objectives[k], index=1))
-    for goal, own in by_minimum:
-        weight = float(data.options.weights[own].sum())
-        _hypograph(b, data, n=n[own], weight=weight, name=RowName("goal", data.options.goals[goal], index=1))
+    Trees(b, data, n=n, low=low).add()
+
+
+def _range(view: View, effect: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the least and the largest sums of contributions, each mission being done once at most, shape (K,) each."""
+    low, high = np.zeros((2, len(view.data.missions), effect.shape[1]))
+    np.minimum.at(low, view.mission, effect)
+    np.maximum.at(high, view.mission, effect)
+    return low.sum(axis=0), high.sum(axis=0)
 
 
 def _peaks(view: View, effect: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -46,22 +45,6 @@ def _peaks(view: View, effect: NDArray[np.float64]) -> tuple[NDArray[np.float64]
         high, low = np.maximum.reduceat(effect, begins), np.minimum.reduceat(effect, begins)
         peak = np.where(high > -low, high, low)
     return peak, effect - peak[view.line]
-
-
-def _hypograph(b: Builder, data: PlanData, *, n: NDArray[np.int64], weight: float, name: RowName) -> None:
-    """Add a column that lies below every piece of the concave value of every one of these objectives."""
-    breakpoints = data.desk.info.settings.value_breakpoints
-    top, begin = 0.0, 0.0
-    pieces = []
-    for end, slope in breakpoints:
-        pieces.append((slope, top - slope * begin))
-        top += slope * (end - begin)
-        begin = end
-    floor = breakpoints[0][1] * float(min(b_low for b_low in np.concatenate(b.lower)[n]))
-    value = b.add_columns(1, cost=weight, lower=min(0.0, floor), upper=top)
-    for column in n:
-        for slope, offset in pieces:
-            b.add_row(name, [int(value[0]), int(column)], [1.0, -slope], upper=offset)
 
 
 def add_synergies(b: Builder, view: View) -> None:
