@@ -25,6 +25,10 @@ _SPOKEN = {
     "must_do": "one mission",
     "pin": "one mission",
     "risk_limit": "one unit of risk",
+    "risk_cap": "one unit of risk",
+    "spill_cap": "one unit of alignment",
+    "ceiling": "10,000 {currency}",
+    "days": "one working day",
 }
 _TINY = 1e-6
 
@@ -45,7 +49,7 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
     out = []
     for (kind, record), rows in prices.items():
         first = max(rows, key=lambda number: (abs(float(solution.duals[number])), -number))
-        factor = 10_000.0 / MONEY_UNIT if kind == "budget" else 1.0
+        factor = 10_000.0 / MONEY_UNIT if kind in {"budget", "ceiling"} else 1.0
         price = abs(float(solution.duals[first])) * factor
         sides = np.array([problem.row_upper[first] - activity[first], activity[first] - problem.row_lower[first]])
         unit = _SPOKEN[kind].format(currency=data.desk.info.currency)

@@ -13,18 +13,29 @@ from numpy.typing import NDArray
 
 from legation.cohesion.options import Options, options_of
 from legation.desk.desk import Desk
-from legation.desk.instruments import instrument_tree, is_below
 from legation.desk.missions import Mission, Mode, StaffNeed
-from legation.desk.money import Converter
 from legation.desk.months import month_number, month_text
 from legation.errors import InputError
+from legation.planning.funds import Funds, funds_of
 from legation.planning.goals import Node, goal_trees
+from legation.planning.limits import AbsorptionLimit, Cap, Ceiling, absorption_of, caps_of, ceilings_of
 from legation.planning.slots import Bar, Slots, find_bars, fixed_start, make_slots
 from legation.planning.spill import Spill, spill_of
 from legation.planning.staffing import Crew, Demand, crew_of, demand_of
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["AbsorptionLimit", "Bonus", "Funds", "PlanData", "Promise", "Requirement", "Sequel", "plan_data"]
+__all__ = [
+    "AbsorptionLimit",
+    "Bonus",
+    "Cap",
+    "Ceiling",
+    "Funds",
+    "PlanData",
+    "Promise",
+    "Requirement",
+    "Sequel",
+    "plan_data",
+]
 
 
 @dataclass(frozen=True)
@@ -66,42 +77,6 @@ class Promise:
     count: int
 
 
-@dataclass(frozen=True)
-class AbsorptionLimit:
-    """At most `limit` starts of these options in any `window` months."""
-
-    record: str
-    partner: str
-    options: NDArray[np.int64]
-    limit: int
-    window: int
-
-
-@dataclass(frozen=True)
-class Funds:
-    """Money in the desk's currency and price year.
-
-    Attributes
-    ----------
-    budgets, titles
-        Ids and titles (B).
-    allotment_budget, allotment_first, allotment_last, allotment_amount, allotment_key
-        Each allotment's budget, usable months (clipped to the plan) and amount, length A.
-    once, monthly
-        What an option takes from each budget in its first month and in every month, shape (n, B).
-    """
-
-    budgets: tuple[str, ...]
-    titles: tuple[str, ...]
-    allotment_budget: NDArray[np.int64]
-    allotment_first: NDArray[np.int64]
-    allotment_last: NDArray[np.int64]
-    allotment_amount: NDArray[np.float64]
-    allotment_key: tuple[str, ...]
-    once: NDArray[np.float64]
-    monthly: NDArray[np.float64]
-
-
 @dataclass(frozen=True, eq=False)
 class PlanData:
     """A desk as planning sees it.
@@ -140,6 +115,8 @@ class PlanData:
     bonuses: tuple[Bonus, ...]
     promises: tuple[Promise, ...]
     absorption: tuple[AbsorptionLimit, ...]
+    caps: tuple[Cap, ...]
+    ceilings: tuple[Ceiling, ...]
 
     @property
     def horizon(self) -> int:
@@ -209,7 +186,8 @@ def plan_data(desk: Desk, *, relations: RelationsSnapshot | None = None) -> Plan
     Raises
     ------
     InputError
-        When objectives carry no weight or the value's breakpoints are not concave.
+        When objectives carry no weight, the value's breakpoints are not concave, or a cap on spill-over cannot be
+        judged.
     MissingRateError
         When money cannot be brought to the desk's currency and price year.
     """
@@ -229,6 +207,7 @@ def plan_data(desk: Desk, *, relations: RelationsSnapshot | None = None) -> Plan
         *find_bars(desk, options, slots, missions=per_option, modes=modes),
         *_staff_bars(demand, slots, per_option),
     )
+    spill = spill_of(desk, options, missions=per_option, relations=relations)
     allowed = np.ones(len(slots.option), bool)
     for bar in bars:
         allowed[bar.slots] = False
@@ -244,15 +223,17 @@ def plan_data(desk: Desk, *, relations: RelationsSnapshot | None = None) -> Plan
         contributions=options.contributions(slots.option),
         crew=crew,
         demand=demand,
-        funds=_funds(desk, options),
-        spill=spill_of(desk, options, missions=per_option, relations=relations),
+        funds=funds_of(desk, options),
+        spill=spill,
         relations=relations,
         requirements=tuple(_requirements(desk, open_missions)),
         sequels=_sequels(desk, number),
         exclusions=_exclusions(desk, number),
         bonuses=_bonuses(desk, options, number, mission_of),
         promises=_promises(desk, number),
-        absorption=_absorption(desk, per_option),
+        absorption=absorption_of(desk, per_option),
+        caps=caps_of(desk, options, spill, missions=per_option, relations=relations),
+        ceilings=ceilings_of(desk, missions=per_option, modes=modes),
     )
 
 
@@ -291,35 +272,6 @@ def _staff_bars(demand: Demand, slots: Slots, missions: Sequence[Mission]) -> li
         )
         for (mission, mode, role), found in rows.items()
     ]
-
-
-def _funds(desk: Desk, options: Options) -> Funds:
-    converter = Converter.of(desk)
-    column = {budget.id: number for number, budget in enumerate(desk.budgets)}
-    once, monthly = np.zeros((len(options.missions), len(column))), np.zeros((len(options.missions), len(column)))
-    for cost in desk.costs:
-        option = options.index.get((cost.mission, cost.mode))
-        if option is not None:
-            amount = float(converter.convert(cost.amount, currency=cost.currency, price_year=cost.price_year))
-            (once if cost.recurrence == "once" else monthly)[option, column[cost.budget]] += amount
-    rows = []
-    for item in desk.allotments:
-        first = max(0, month_number(item.start, start=desk.info.start))
-        last = min(desk.info.months - 1, month_number(item.expires, start=desk.info.start))
-        amount = float(converter.convert(item.amount, currency=item.currency, price_year=item.price_year))
-        if first <= last:
-            rows.append((column[item.budget], first, last, amount, item.key))
-    return Funds(
-        budgets=tuple(column),
-        titles=tuple(budget.title for budget in desk.budgets),
-        allotment_budget=np.array([row[0] for row in rows], np.int64),
-        allotment_first=np.array([row[1] for row in rows], np.int64),
-        allotment_last=np.array([row[2] for row in rows], np.int64),
-        allotment_amount=np.array([row[3] for row in rows], float),
-        allotment_key=tuple(row[4] for row in rows),
-        once=once,
-        monthly=monthly,
-    )
 
 
 def _requirements(desk: Desk, missions: Sequence[Mission]) -> list[Requirement]:
@@ -383,18 +335,3 @@ def _promises(desk: Desk, number: dict[str, int]) -> tuple[Promise, ...]:
             own = tuple(sorted({number[name] for name in row.missions if name in number}))
             out.append(Promise(row.id, row.title, own, due, count))
     return tuple(out)
-
-
-def _absorption(desk: Desk, missions: Sequence[Mission]) -> tuple[AbsorptionLimit, ...]:
-    tree = instrument_tree(desk.instruments)
-    out = []
-    for row in desk.absorption:
-        own = [
-            option
-            for option, mission in enumerate(missions)
-            if row.partner in mission.partners
-            and (not row.instruments or is_below(mission.instrument, row.instruments, tree=tree))
-        ]
-        limit = AbsorptionLimit(row.id, row.partner, np.array(own, np.int64), row.missions, row.window_months)
-        out.append(limit)
-    return tuple(limit for limit in out if len(limit.options))

@@ -26,6 +26,8 @@ _WORDS = {
     "exclusion": "an exclusion allows only one of it and {0}",
     "order": "{0}, which it needs first, is not in the plan in time",
     "visits": "{0} takes no more missions then",
+    "cap": "cap {0} leaves no room for it",
+    "ceiling": "the yearly ceiling of authority {0} leaves no room for it",
     "risk": "the plan's risk limit is reached",
     "money": "budget {0} has no money left for it",
     "staff": "nobody able is free",
@@ -259,7 +261,7 @@ def _scale_needed(data: PlanData, solution: Solution, forced: NDArray[np.int64],
 
 
 def _title(data: PlanData, record: str) -> str:
-    for group in (data.missions, data.desk.budgets):
+    for group in (data.missions, data.desk.budgets, data.desk.authorities):
         for row in group:
             if row.id == record:
                 return f"{row.title!r}"

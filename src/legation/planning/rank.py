@@ -30,6 +30,8 @@ class Tally:
         self.spent = np.zeros((len(data.funds.budgets), data.horizon))
         self.free = data.crew.capacity().copy()
         self.risk = 0.0
+        self.capped = np.zeros(len(data.caps))
+        self.in_year = np.zeros(len(data.ceilings))
         self.short: defaultdict[int, list[int]] = defaultdict(list)
         self.sequels: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for row in data.sequels:
@@ -61,7 +63,7 @@ class Tally:
     def hindrance(self, slot: int) -> tuple[str, float, str]:
         """Say what keeps an open slot out with the rest of the plan kept: kind, size, and the record.
 
-        The kinds are exclusion, order, risk, visits, money, staff and none; only money has a size.
+        The kinds are exclusion, order, visits, cap, ceiling, risk, money, staff and none; only money has a size.
         """
         data = self.data
         mission, option = int(data.slot_mission[slot]), int(data.slots.option[slot])
@@ -77,6 +79,12 @@ class Tally:
         for number in self.limits[option]:
             if not self._absorbed(number, start):
                 return "visits", 0.0, data.absorption[number].partner
+        for number, cap in enumerate(data.caps):
+            if not self._capped(number, option):
+                return "cap", 0.0, cap.record
+        for number, ceiling in enumerate(data.ceilings):
+            if not self._under_ceiling(number, slot):
+                return "ceiling", 0.0, ceiling.record
         if not self._allowed(mission, option, slot):
             return "risk", 0.0, ""
         spent = self.spent + data.spending(np.array([slot]))
@@ -103,7 +111,10 @@ class Tally:
         self.slots.append(slot)
         self.by_mission[int(data.slot_mission[slot])] = slot
         self.spent += data.spending(np.array([slot]))
-        self.risk += float(data.options.risk[data.slots.option[slot]])
+        option = int(data.slots.option[slot])
+        self.risk += float(data.options.risk[option])
+        self.capped += [cap.amount[option] for cap in data.caps]
+        self.in_year += [self._in_year(number, slot) for number in range(len(data.ceilings))]
         for number in self.limits[int(data.slots.option[slot])]:
             self.visits[number].append(int(data.slots.start[slot]))
         for row, positions in staff.items():
@@ -151,7 +162,26 @@ class Tally:
         limit = data.desk.info.settings.risk_limit
         if limit is not None and self.risk + data.options.risk[option] > limit + 1e-9:
             return False
+        if not all(self._capped(number, option) for number in range(len(data.caps))):
+            return False
+        if not all(self._under_ceiling(number, slot) for number in range(len(data.ceilings))):
+            return False
         return all(self._absorbed(number, start) for number in self.limits[option])
+
+    def _capped(self, number: int, option: int) -> bool:
+        cap = self.data.caps[number]
+        return bool(self.capped[number] + cap.amount[option] <= cap.limit + 1e-9) or cap.amount[option] <= 0
+
+    def _in_year(self, number: int, slot: int) -> float:
+        data, ceiling = self.data, self.data.ceilings[number]
+        if data.slots.option[slot] not in ceiling.options:
+            return 0.0
+        own = np.array([slot], np.int64)
+        return float(data.funds.within(data.slots, own, first=ceiling.first, last=ceiling.last)[0])
+
+    def _under_ceiling(self, number: int, slot: int) -> bool:
+        more = self._in_year(number, slot)
+        return more == 0.0 or self.in_year[number] + more <= self.data.ceilings[number].limit + 1e-6
 
     def _end(self, slot: int) -> int:
         return int(self.data.slots.start[slot] + self.data.options.months[self.data.slots.option[slot]])

@@ -28,6 +28,7 @@ from legation.desk.money import Converter
 from legation.desk.months import first_day, month_number, months_overlapping
 from legation.desk.resources import Authority
 from legation.desk.sanctions import forbidden_branches
+from legation.desk.shares import OwnShares
 
 __all__ = ["Bar", "BarKind", "Slots", "expand_actors", "find_bars", "make_slots"]
 
@@ -140,6 +141,7 @@ class _Context:
 
     def __post_init__(self) -> None:
         self.on = first_day(self.desk.info.start)
+        self.shares = OwnShares(self.desk)
         # a mission under way is a fact: rules on starting do not touch it
         self.free = np.array([mission.status != "executing" for mission in self.missions], bool)
         self.by_mission: defaultdict[str, list[int]] = defaultdict(list)
@@ -374,7 +376,7 @@ def _authority_hits(c: _Context, authority: Authority, option: int) -> tuple[str
         )
         total = sum(
             (
-                c.converter.convert(cost.amount, currency=cost.currency, price_year=cost.price_year)
+                c.converter.convert(c.shares.of(cost), currency=cost.currency, price_year=cost.price_year)
                 * (mode.months if cost.recurrence == "monthly" else 1)
                 for cost in costs
             ),

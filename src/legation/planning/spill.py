@@ -25,17 +25,17 @@ __all__ = ["Spill", "spill_of"]
 
 @dataclass(frozen=True)
 class Spill:
-    """Spill-over on the actors that objectives need (J).
+    """Spill-over on the actors that objectives need, and on third parties that a cap spares (J).
 
     Attributes
     ----------
     actors
-        Ids of the needed actors that the relations snapshot holds, length J.
+        Ids of those that the relations snapshot holds, length J.
     shift
         Spill-over per option, shape (n, J), in units of alignment.
     weight
         What one unit of adverse spill-over costs, shape (J,): the desk's spill weight times the weight of the
-        objectives that need the actor.
+        objectives that need the actor, 0 where none does.
     unknown
         Actors that effects or needs name and the snapshot lacks: they are taken to pass nothing on.
     """
@@ -61,7 +61,8 @@ def spill_of(
         return Spill((), np.zeros((len(missions), 0)), np.zeros(0), ())
     known = {name: number for number, name in enumerate(relations.actors)}
     direct, unknown = _direct(desk, options, missions, known)
-    needed = tuple(sorted(actor for actor, weight in weights.items() if actor in known and weight > 0))
+    wanted = {actor for actor, weight in weights.items() if weight > 0} | {cap.actor for cap in desk.spill_caps}
+    needed = tuple(sorted(wanted & known.keys()))
     unknown |= {actor for actor in weights if actor not in known}
     rows = [known[actor] for actor in needed]
     system = np.eye(len(known)) - settings.spill_alpha * relations.weights()

@@ -19,6 +19,8 @@ from legation.planning.model.problem import Builder, Problem
 from legation.planning.model.rules import (
     add_absorption,
     add_bars,
+    add_caps,
+    add_ceilings,
     add_commitments,
     add_exclusions,
     add_missions,
@@ -105,6 +107,8 @@ def build_model(
     add_exclusions(b, view)
     add_commitments(b, view)
     add_risk_limit(b, view)
+    add_caps(b, view)
+    add_ceilings(b, view)
     if with_value:
         add_values(b, view)
         add_synergies(b, view)

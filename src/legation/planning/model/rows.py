@@ -31,6 +31,16 @@ def words_of(row: RowName, data: PlanData) -> str:
         "exclusion": lambda: _exclusion(row.record, data),
         "commitment": lambda: _commitment(row.record, data),
         "risk_limit": lambda: f"The plan's risk in sum stays within {data.desk.info.settings.risk_limit:g}.",
+        "risk_cap": lambda: _risk_cap(row.record, data),
+        "spill_cap": lambda: _spill_cap(row.record, data),
+        "ceiling": lambda: _ceiling(row, data),
+        "option": lambda: f"Mission {_mission(row.record, data)} is done in a mode when it has a first month in it.",
+        "staff_class": lambda: _staff_class(row.index, data),
+        "synergy": lambda: f"Synergy {row.record!r} counts as its missions say.",
+        "objective": lambda: f"Objective {_aim(row.record, data)} is worth what the missions contribute to it.",
+        "goal": lambda: f"Goal {_aim(row.record, data)} is worth what lies below it.",
+        "choice": lambda: f"Of what lies below {_aim(row.record, data)} the best counts.",
+        "spill": lambda: f"Adverse spill-over on {row.record} is charged.",
         "bar": lambda: _bar(row.index, data),
     }
     return speak.get(row.kind, lambda: f"{row.kind} {row.record}")()
@@ -108,3 +118,40 @@ def _bar(index: int, data: PlanData) -> str:
     names = ", ".join(f"{data.missions[number].title!r}" for number in missions[:3])
     more = f" and {len(missions) - 3} more" if len(missions) > 3 else ""
     return f"For {names}{more}: {bar.words}."
+
+
+def _risk_cap(key: str, data: PlanData) -> str:
+    row = next(item for item in data.desk.risk_caps if item.id == key)
+    parts = [f"with {row.partner}" if row.partner else "", f"in {row.place}" if row.place else ""]
+    parts.append(f"of {row.instrument}" if row.instrument else "")
+    which = " ".join(filter(None, ("missions", *parts))) if any(parts) else "all missions"
+    reason = f" ({row.reason})" if row.reason else ""
+    return f"Cap {row.id!r} of {row.owner!r}: the risk of {which} stays within {row.limit:g} in sum{reason}."
+
+
+def _spill_cap(key: str, data: PlanData) -> str:
+    row = next(item for item in data.desk.spill_caps if item.id == key)
+    reason = f" ({row.reason})" if row.reason else ""
+    return (
+        f"Cap {row.id!r} of {row.owner!r}: adverse spill-over on the relation with {row.actor} stays within "
+        f"{row.limit:g}{reason}."
+    )
+
+
+def _ceiling(row: RowName, data: PlanData) -> str:
+    ceiling = data.ceilings[row.index]
+    title = next(item.title for item in data.desk.authorities if item.id == ceiling.record)
+    return f"Authority {title!r} covers {ceiling.limit:,.0f} {data.desk.info.currency} in {ceiling.year}."
+
+
+def _staff_class(index: int, data: PlanData) -> str:
+    item = data.demand.classes[index]
+    names = list(dict.fromkeys(data.crew.positions[position].title for position in item.positions))
+    held = ", ".join(repr(name) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"People for the same needs from {data.month(item.first)} on come from {held or 'nobody'}."
+
+
+def _aim(key: str, data: PlanData) -> str:
+    titles = {goal.id: goal.title for goal in data.desk.goals}
+    titles |= {objective.id: objective.title for objective in data.desk.objectives}
+    return f"{titles[key]!r}"

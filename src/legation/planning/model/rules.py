@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.planning.model.money import MONEY_UNIT
 from legation.planning.model.names import NameBlock, RowName
 from legation.planning.model.problem import Builder
 from legation.planning.model.view import View
@@ -14,6 +15,8 @@ from legation.planning.model.view import View
 __all__ = [
     "add_absorption",
     "add_bars",
+    "add_caps",
+    "add_ceilings",
     "add_commitments",
     "add_exclusions",
     "add_missions",
@@ -112,3 +115,26 @@ def add_risk_limit(b: Builder, view: View) -> None:
     limit = view.data.desk.info.settings.risk_limit
     if limit is not None:
         b.add_row(RowName("risk_limit", ""), view.z, view.data.options.risk[view.options], upper=limit)
+
+
+def add_caps(b: Builder, view: View) -> None:
+    """Keep risk and adverse spill-over within what their owners bear."""
+    for cap in view.data.caps:
+        amount = cap.amount[view.options]
+        used = np.flatnonzero(amount)
+        if len(used):
+            b.add_row(RowName(cap.kind, cap.record), view.z[used], amount[used], upper=cap.limit)
+
+
+def add_ceilings(b: Builder, view: View) -> None:
+    """Keep what authorities spend in a year within their ceilings."""
+    for index, ceiling in enumerate(view.data.ceilings):
+        own = np.flatnonzero(np.isin(view.option, ceiling.options))
+        spend = (
+            view.data.funds.within(view.data.slots, view.slots[own], first=ceiling.first, last=ceiling.last)
+            / MONEY_UNIT
+        )
+        used = np.flatnonzero(spend)
+        if len(used):
+            name = RowName("ceiling", ceiling.record, ceiling.first, index)
+            b.add_row(name, view.x[own[used]], spend[used], upper=ceiling.limit / MONEY_UNIT)
