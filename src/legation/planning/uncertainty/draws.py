@@ -57,7 +57,12 @@ class Spread:
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
-        for name, most in (("costs", 5.0), ("rates", 5.0), ("willingness_per_level", 5.0), ("alignment_per_level", 2.0)):
+        for name, most in (
+            ("costs", 5.0),
+            ("rates", 5.0),
+            ("willingness_per_level", 5.0),
+            ("alignment_per_level", 2.0),
+        ):
             value = getattr(self, name)
             if not 0 <= value <= most:
                 raise InputError(
@@ -112,7 +117,11 @@ class Draws:
     def _bonuses(self) -> tuple[tuple[Bonus, float], ...]:
         """Each synergy with what one point of it counts."""
         options = self.data.options
-        objective = {row.id: options.objectives.index(row.objective) for row in self.data.desk.synergies if row.objective in options.objectives}
+        objective = {
+            row.id: options.objectives.index(row.objective)
+            for row in self.data.desk.synergies
+            if row.objective in options.objectives
+        }
         per_point = options.weights / options.targets
         return tuple((bonus, float(per_point[objective[bonus.record]])) for bonus in self.data.bonuses)
 
@@ -126,7 +135,11 @@ class Draws:
         drawn = points[table.record] * going[table.option] * table.per_point
         np.add.at(delta, (table.option, table.objective), drawn - table.likely)
         bonuses = [
-            Bonus(bonus.record, bonus.missions, per_point * float(self.synergies[number, place]) * bool(goes[list(bonus.missions)].all()))
+            Bonus(
+                bonus.record,
+                bonus.missions,
+                per_point * float(self.synergies[number, place]) * bool(goes[list(bonus.missions)].all()),
+            )
             for place, (bonus, per_point) in enumerate(self._bonuses)
         ]
         return Outlook(
@@ -195,7 +208,9 @@ def _effect_table(data: PlanData) -> _EffectTable:
                 k = column[effect.objective]
                 factor = 1.0 if effect.indicator is None else per_unit[effect.indicator]
                 per_point = factor * left / float(options.targets[k])
-                rows.append((number, option, k, per_point, effect.likely * per_point * float(options.accept[1, option])))
+                rows.append(
+                    (number, option, k, per_point, effect.likely * per_point * float(options.accept[1, option]))
+                )
             elif effect.actor in actors and not aid[data.mission_of[option]]:
                 per_point = left * data.desk.info.settings.relation_per_point
                 spill.append((number, option, actors[effect.actor], per_point))

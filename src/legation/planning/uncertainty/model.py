@@ -63,9 +63,7 @@ def add_outlook(ext: Extension, outlook: Outlook, *, data: PlanData, weight: flo
     add_spill(b, view)
     own = b.problem()
     cost, lower, upper = own.cost[shared:], own.lower[shared:], own.upper[shared:]
-    columns = ext.add_columns(
-        len(cost), cost=weight * cost, lower=lower, upper=upper, integer=own.integer[shared:]
-    )
+    columns = ext.add_columns(len(cost), cost=weight * cost, lower=lower, upper=upper, integer=own.integer[shared:])
     place = np.concatenate([np.arange(shared), columns])
     matrix = sparse.csr_matrix(own.matrix)
     for row in range(matrix.shape[0]):

@@ -179,6 +179,10 @@ class RobustResult(_Result, frozen=True, kw_only=True):
         The plan, and the plan made for likely values, on the same fresh scenarios.
     entries
         The plan itself.
+    kept_judged
+        Whether it is the plan made for likely values, because that does at least as well on other scenarios.
+    statuses
+        Each mission's standing over the plans of all batches and the plan for likely values.
     """
 
     desk: str
@@ -196,6 +200,8 @@ class RobustResult(_Result, frozen=True, kw_only=True):
     outlook: PlanOutlook
     judged_outlook: PlanOutlook
     entries: tuple[Chosen, ...]
+    kept_judged: bool
+    statuses: tuple[MissionStatus, ...]
     only_here: tuple[str, ...]
     only_judged: tuple[str, ...]
     words: tuple[str, ...]
@@ -278,7 +284,8 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     ceiling_high
         What knowing today would be worth at most.
     cost_low, cost_high
-        What holding back the missions concerned costs by itself, without learning anything.
+        What holding back the missions concerned costs by itself, without learning anything; None, as `held`, where
+        no plan keeps all rules then.
     """
 
     desk: str
@@ -293,13 +300,13 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     adaptive_bound: float
     known: float
     known_bound: float
-    held: float
-    held_bound: float
+    held: float | None
+    held_bound: float | None
     worth_low: float
     worth_high: float
     ceiling_high: float
-    cost_low: float
-    cost_high: float
+    cost_low: float | None
+    cost_high: float | None
     seconds: float
     now_entries: tuple[Chosen, ...]
     branches: tuple[TreeBranch, ...]

@@ -21,13 +21,14 @@ from legation.planning.uncertainty.draws import Draws, Spread, draw
 from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.model import aim_of, scenario_model
 from legation.planning.uncertainty.result import PlanOutlook, RobustResult, SampleGap
-from legation.planning.uncertainty.scoring import score_on_draws
+from legation.planning.uncertainty.scoring import scenario_values, score_on_draws
+from legation.planning.uncertainty.status import mission_statuses
 from legation.planning.uncertainty.statistics import check_alpha, tail_mean
 
 __all__ = ["chosen_of", "plan_for_scenarios", "solve_outlooks"]
 
-_FRESH = 10_000_000
-"""Number of the first fresh scenario: none that a plan is made for has it."""
+_FRESH, _SECOND = 10_000_000, 20_000_000
+"""Numbers of the first scenario to check on and to choose on: none that a plan is made for has them."""
 
 
 def chosen_of(data: PlanData, slots: Sequence[int]) -> tuple[Chosen, ...]:
@@ -85,7 +86,7 @@ def plan_for_scenarios(
     data: PlanData,
     engine: Engine,
     *,
-    scenarios: int = 30,
+    scenarios: int = 100,
     tail_weight: float = 0.5,
     alpha: float = 0.1,
     fresh: int = 1000,
@@ -137,10 +138,15 @@ def plan_for_scenarios(
         sample, engine, tail_weight=tail_weight, alpha=alpha, gap=gap, seconds=seconds, seed=seed,
         start=judged.slots.tolist(), progress=progress, halt=stop,
     )  # fmt: skip
+    taken, kept_judged = _better(
+        data, found, judged, tail_weight=tail_weight, alpha=alpha,
+        draws=draw(data, count=fresh, seed=seed, first=_SECOND, spread=spread, forecast=forecast),
+    )  # fmt: skip
     check = draw(data, count=fresh, seed=seed, first=_FRESH, spread=spread, forecast=forecast)
-    own = score_on_draws(check, found.slots.tolist(), alpha=alpha, plan="made for scenarios")
+    own = score_on_draws(check, taken.slots.tolist(), alpha=alpha, plan="made for scenarios")
     beside = score_on_draws(check, judged.slots.tolist(), alpha=alpha, plan="made for likely values")
-    bounds = []
+    bounds: list[float] = []
+    plans = [frozenset(entry.mission for entry in chosen_of(data, plan.slots)) for plan in (found, judged)]
     for batch in range(batches):
         if stop.is_set():
             break
@@ -150,11 +156,12 @@ def plan_for_scenarios(
             start=found.slots.tolist(), halt=stop,
         )  # fmt: skip
         bounds.append(solved.bound)
+        plans.append(frozenset(entry.mission for entry in chosen_of(data, solved.slots)))
     distance = None
     if len(bounds) >= 2:
         distance = _distance(own, bounds, tail_weight=tail_weight, alpha=alpha, size=scenarios)
     ids = {name: {entry.mission for entry in chosen_of(data, plan.slots)} for name, plan in
-           (("own", found), ("judged", judged))}  # fmt: skip
+           (("own", taken), ("judged", judged))}  # fmt: skip
     title = {mission.id: mission.title for mission in data.missions}
     only_here = tuple(title[name] for name in sorted(ids["own"] - ids["judged"]))
     only_judged = tuple(title[name] for name in sorted(ids["judged"] - ids["own"]))
@@ -173,11 +180,27 @@ def plan_for_scenarios(
         sample=distance,
         outlook=own,
         judged_outlook=beside,
-        entries=chosen_of(data, found.slots),
+        entries=chosen_of(data, taken.slots),
+        kept_judged=kept_judged,
+        statuses=mission_statuses(data.desk, plans),
         only_here=only_here,
         only_judged=only_judged,
-        words=_words(own, beside, distance, tail_weight=tail_weight, alpha=alpha),
+        words=_words(own, beside, distance, tail_weight=tail_weight, alpha=alpha, kept_judged=kept_judged),
     )
+
+
+def _better(
+    data: PlanData, found: Solution, judged: Solution, *, draws: Draws, tail_weight: float, alpha: float
+) -> tuple[Solution, bool]:
+    """Take the better of two plans on scenarios that neither was made for nor will be checked on.
+
+    A plan made for few scenarios fits their luck; keeping the other one where it does better costs nothing.
+    """
+    aims = []
+    for plan in (found, judged):
+        values, _ = scenario_values(draws, plan.slots.tolist())
+        aims.append((1 - tail_weight) * values.mean() + tail_weight * tail_mean(values, alpha=alpha))
+    return (judged, True) if aims[1] >= aims[0] else (found, False)
 
 
 def _check(*, tail_weight: float, scenarios: int, fresh: int, batches: int, alpha: float) -> None:
@@ -201,9 +224,7 @@ def _check(*, tail_weight: float, scenarios: int, fresh: int, batches: int, alph
         )
 
 
-def _distance(
-    own: PlanOutlook, bounds: Sequence[float], *, tail_weight: float, alpha: float, size: int
-) -> SampleGap:
+def _distance(own: PlanOutlook, bounds: Sequence[float], *, tail_weight: float, alpha: float, size: int) -> SampleGap:
     """Estimate the distance to the best plan under all scenarios (Mak, Morton and Wood 1999).
 
     A best plan for a batch does at least as well there as the best plan under all scenarios, so the mean of the
@@ -230,8 +251,15 @@ def _distance(
 
 
 def _words(
-    own: PlanOutlook, beside: PlanOutlook, distance: SampleGap | None, *, tail_weight: float, alpha: float
-) -> tuple[str, ...]:
+    own: PlanOutlook, beside: PlanOutlook, distance: SampleGap | None, *, tail_weight: float, alpha: float,
+    kept_judged: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    if kept_judged:
+        return (
+            f"On scenarios that neither was made for, the plan made for likely values does at least as well: it is "
+            f"kept. It is worth {points(own.mean)} on average and {points(own.cvar)} in the worst {alpha:.0%}.",
+            *_distance_words(distance, tail_weight),
+        )
     pairs = np.array(own.values) - np.array(beside.values)
     error = float(pairs.std(ddof=1) / sqrt(len(pairs)))
     out = [
@@ -242,10 +270,14 @@ def _words(
         f"{points(error)}"
         + (": it is not told apart from none." if abs(pairs.mean()) <= 2 * error else "."),
     ]  # fmt: skip
-    if distance is not None:
-        out.append(
-            f"By {distance.batches} independent batches of {distance.batch_size} scenarios, the best plan under all "
-            f"scenarios is better by {points(distance.gap)} at a guess, and by no more than "
-            f"{points(distance.gap_high)} with 95 % confidence (the aim weighs the worst with {tail_weight:g})."
-        )
-    return tuple(out)
+    return (*out, *_distance_words(distance, tail_weight))
+
+
+def _distance_words(distance: SampleGap | None, tail_weight: float) -> tuple[str, ...]:
+    if distance is None:
+        return ()
+    return (
+        f"By {distance.batches} independent batches of {distance.batch_size} scenarios, the best plan under all "
+        f"scenarios is better by {points(distance.gap)} at a guess, and by no more than {points(distance.gap_high)} "
+        f"with 95 % confidence (the aim weighs the worst with {tail_weight:g}).",
+    )

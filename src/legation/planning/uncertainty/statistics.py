@@ -29,9 +29,7 @@ def check_alpha(alpha: float) -> None:
         )
 
 
-def tail_mean(
-    values: NDArray[np.float64], *, alpha: float, weights: NDArray[np.float64] | None = None
-) -> float:
+def tail_mean(values: NDArray[np.float64], *, alpha: float, weights: NDArray[np.float64] | None = None) -> float:
     """Give the mean of the worst share `alpha` of the values (conditional value at risk of the low tail).
 
     The value at the edge counts with the part of its weight that is needed to fill the share, which is the maximum
