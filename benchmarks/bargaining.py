@@ -22,7 +22,6 @@ from pathlib import Path
 
 from ktab_scenario import read_input, rules_of
 from ktab_trace import PAIR, Comparison, compare
-
 from legation.errors import FormatError, InputError
 from legation.planning.table.bargaining_contest import Bargain
 from legation.planning.table.bargaining_run import run

@@ -86,7 +86,9 @@ def _scenario(text: str, name: str) -> tuple[Negotiation, dict[str, str]]:
     )
     issues = tuple((item.text or "").strip() for item in root.findall("Dimensions/dName"))
     found = dict(
-        parameter(item.tag, (item.text or "").strip()) for item in root.findall("ModelParameters/*") if item.tag in NAMES
+        parameter(item.tag, (item.text or "").strip())
+        for item in root.findall("ModelParameters/*")
+        if item.tag in NAMES
     )
     return Negotiation(
         title=_text(root, "name", name),

@@ -94,7 +94,7 @@ class Reader:
             if line.startswith(prefix):
                 return line, getattr(self, name)(line)
         for number, name in enumerate(self.names):
-            if line.startswith(f"{name},") or line.startswith(f"{name} ,"):
+            if line.startswith((f"{name},", f"{name} ,")):
                 return self._history(line[len(name) :].lstrip(" ,"), number)
         return line, [RUN_FACT] * len(NUMBER.findall(line)) if line.startswith(RUN_FACTS) else (
             [] if not NUMBER.search(line) else None
@@ -188,7 +188,7 @@ class Reader:
         return made and [self.turn, actor, made.receiver, General(made.gain_own), General(made.chance)]
 
     def estimate(self, line: str) -> list[Expected] | None:
-        seen_by, _, i, j, to, _ = NUMBER.findall(line.replace(">", " > "))
+        seen_by, _, i, _, to, _ = NUMBER.findall(line.replace(">", " > "))
         made = self.run.turns[self.turn].challenges[int(i)]
         if made is None:
             return None
@@ -327,8 +327,8 @@ PREFIXES = (
     ("RMS change in util^h", "rms_view"), ("Estimate by", "view"), ("In turn", "target"),
     ("turn ", "unlikely"), ("Est by", "estimate"), ("Bargain ", "bargain_line"),
     ("Power-weighted compromise", "bargain_line"), ("compromise proposes", "proposal"),
-    ("Bargains involving actor", "queue"), ("w:", "strengths"), ("Actor strengths", "strengths"), ("Actor ", "no_target"),
-    ("u_im", "hold"),
+    ("Bargains involving actor", "queue"), ("w:", "strengths"), ("Actor strengths", "strengths"),
+    ("Actor ", "no_target"), ("u_im", "hold"),
     ("Doing scalarPCE", "election"), ("Num options", "options"), ("Utility to actors of options", "option_utilities"),
     ("Coalition strengths", "coalitions"), ("Probability Opt_i > Opt_j", "pairwise"), ("Probability Opt_i", "chance"),
     ("Chosen bargain", "chosen"), ("postn-ideal", "lag"), ("postn ", "place"), ("ideal ", "place"),
@@ -350,7 +350,8 @@ def compare(lines: Sequence[str], negotiation: Negotiation, run: Run) -> Compari
     for number, line, printed, expected in reader.lines(lines):
         out.printed += len(printed)
         if expected is None or len(expected) != len(printed):
-            out.odd.append(f"line {number}: {line[:100]} (own run expects {'nothing' if expected is None else expected})")
+            own = "nothing" if expected is None else expected
+            out.odd.append(f"line {number}: {line[:100]} (own run expects {own})")
             out.skipped["not understood"] += len(printed)
             continue
         for shown, own in zip(printed, expected, strict=True):

@@ -108,6 +108,10 @@ COMMANDS: Mapping[str, Command] = {
     "plan": Command(
         home="plan:plan", purpose="Choose, staff and schedule the best affordable missions; or score and compare plans."
     ),
+    "negotiate": Command(
+        home="negotiate:negotiate",
+        purpose="Explore a negotiation: where bargains lead and what the outcome hangs on. No prediction.",
+    ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
     ),

@@ -10,6 +10,7 @@ from legation.briefs.text.table import table
 
 if TYPE_CHECKING:
     from legation.briefs.text.cohesion import cohesion_text as cohesion_text
+    from legation.briefs.text.negotiation import negotiation_text as negotiation_text
     from legation.briefs.text.plan import comparison_text as comparison_text
     from legation.briefs.text.plan import plan_text as plan_text
     from legation.briefs.text.plan import score_text as score_text
@@ -21,6 +22,7 @@ __all__ = [
     "cohesion_text",
     "comparison_text",
     "landscape_text",
+    "negotiation_text",
     "plan_text",
     "relation_text",
     "score_text",
@@ -32,6 +34,7 @@ _HOMES = {
     "cohesion_text": "cohesion",
     "comparison_text": "plan",
     "landscape_text": "relations",
+    "negotiation_text": "negotiation",
     "plan_text": "plan",
     "relation_text": "relations",
     "score_text": "plan",

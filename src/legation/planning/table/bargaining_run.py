@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.errors import InputError
 from legation.planning.table.bargaining_contest import Challenge, challenges
 from legation.planning.table.bargaining_state import State, Table
 from legation.planning.table.bargaining_turn import Choose, Settlement, settle
@@ -82,7 +83,11 @@ def run(
     ------
     EngineError
         When a Markov election does not settle.
+    InputError
+        When the seed is out of range.
     """
+    if not 0 <= seed < 2**63:
+        raise InputError(f"The seed {seed} is out of range.", remedy="Give a whole number from 0.")
     rules = rules or Rules()
     table = Table.of(negotiation, rules)
     by_rule = _chooser(rules, np.random.default_rng(seed))

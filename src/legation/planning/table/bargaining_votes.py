@@ -21,7 +21,8 @@ _CUBIC_SHARE = 0.5
 _PROSPECT_GAIN = 2.0 / 3.0
 _OWN_INCENTIVE = 1e-10
 _UNIFORM_TOLERANCE, _INCENTIVE_TOLERANCE = 1e-6, 1e-8
-_MOST_ROUNDS = 1000
+_MOST_ROUNDS = 200_000
+"""Where options are nearly certain to win or lose, the long run is long."""
 
 
 def votes(rule: VotingRule, weight: NDArray[np.float64], difference: NDArray[np.float64]) -> NDArray[np.float64]:
