@@ -1,0 +1,201 @@
+"""A genetic search over task lists and modes with double justification, many schedules at a time.
+
+After Debels and Vanhoucke (2007, Operations Research 55) for the lists, and Van Peteghem and Vanhoucke (2010, EJOR
+201) for the modes: a child takes the inner stretch of one parent's schedule and the rest of the other's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from legation.planning.schedule.generation import Plain, Stage, justified, order_of, serial
+
+__all__ = ["Found", "improve"]
+
+_PATIENCE = 60
+"""Generations without a better schedule after which half the lists are drawn anew."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best schedule of a search.
+
+    Attributes
+    ----------
+    starts, modes
+        Of each task, length n.
+    makespan
+        When the last task ends.
+    schedules
+        How many schedules were generated.
+    """
+
+    starts: NDArray[np.int64]
+    modes: NDArray[np.int64]
+    makespan: int
+    schedules: int
+
+
+@dataclass
+class _Pool:
+    starts: NDArray[np.int64]
+    modes: NDArray[np.int64]
+    cost: NDArray[np.float64]
+
+
+class _Search:
+    def __init__(self, plain: Plain, *, size: int, rng: np.random.Generator) -> None:
+        self.plain, self.size, self.rng = plain, size, rng
+        self.forward, self.backward = Stage(plain), Stage(plain.mirrored())
+        self.schedules = 0
+        self.tasks = np.arange(plain.count)
+        self.many = int(plain.modes.max(initial=1)) > 1
+        tails = np.zeros(plain.count)
+        for before, after, lag in sorted(plain.lags, reverse=True):
+            tails[before] = max(tails[before], tails[after] + plain.duration[after].min() + lag)
+        self.tails = tails + plain.duration.min(axis=1)
+
+    def lists(self, count: int) -> NDArray[np.float64]:
+        """Give start keys drawn at random, half of them leaning to the longest tails."""
+        keys = self.rng.random((count, self.plain.count))
+        lean = self.rng.random((count, 1)) * 3.0 * (self.rng.random((count, 1)) < 0.7)
+        keys -= lean * self.tails / max(1.0, self.tails.max(initial=1.0))
+        return self.settled(keys)
+
+    def settled(self, keys: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Raise keys until nobody comes before a predecessor."""
+        for before, after, _ in sorted(self.plain.lags, key=lambda row: row[1]):
+            np.maximum(keys[:, after], keys[:, before], out=keys[:, after])
+        return keys
+
+    def random_modes(self, count: int) -> NDArray[np.int64]:
+        """Draw modes and mend them to the stocks."""
+        drawn = (self.rng.random((count, self.plain.count)) * self.plain.modes).astype(np.int64)
+        return self.mended(drawn)
+
+    def mended(self, modes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Change modes one at a time, the most helpful changes more likely, until the stocks hold or nothing helps."""
+        plain = self.plain
+        usable = ~self.forward.too_much & (np.arange(plain.duration.shape[1]) < plain.modes[:, None])
+        wrong = ~usable[self.tasks, modes]
+        if wrong.any():
+            modes = np.where(wrong, usable.argmax(axis=1), modes)
+        if not len(plain.stock):
+            return modes
+        for _ in range(2 * plain.count):
+            spent = plain.use[self.tasks, modes].sum(axis=1)
+            rows = np.flatnonzero((spent > plain.stock).any(axis=1))
+            if not rows.size:
+                break
+            now = np.maximum(0, spent[rows] - plain.stock).sum(axis=1)
+            change = plain.use[None] - plain.use[self.tasks, modes[rows]][:, :, None, :]
+            then = np.maximum(0, spent[rows][:, None, None, :] + change - plain.stock).sum(axis=3)
+            gain = np.where(usable[None], now[:, None, None] - then, 0)
+            noisy = gain * self.rng.random(gain.shape)
+            best = noisy.reshape(len(rows), -1).argmax(axis=1)
+            task, mode = np.divmod(best, plain.duration.shape[1])
+            helps = gain.reshape(len(rows), -1)[np.arange(len(rows)), best] > 0
+            if not helps.any():
+                break
+            modes[rows[helps], task[helps]] = mode[helps]
+        return modes
+
+    def scheduled(self, keys: NDArray[np.float64], modes: NDArray[np.int64], *, choose: bool) -> _Pool:
+        """Decode lists into schedules; a plan above its stocks costs more than any within them."""
+        starts, modes = serial(self.forward, order_of(keys), modes, choose=choose and self.many)
+        starts, cost = justified(self.forward, self.backward, starts, modes)
+        self.schedules += 3 * len(starts)
+        excess = np.maximum(0, self.plain.use[self.tasks, modes].sum(axis=1) - self.plain.stock).sum(axis=1)
+        return _Pool(starts, modes, cost + np.where(excess > 0, self.forward.horizon + excess, 0.0))
+
+    def child(self, pool: _Pool) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Cross each member with one chosen from it by tournament."""
+        rng, count = self.rng, len(pool.starts)
+        rivals = rng.integers(0, count, (2, count))
+        father = np.where(pool.cost[rivals[0]] <= pool.cost[rivals[1]], rivals[0], rivals[1])
+        length = pool.cost.min()
+        cut = np.sort(rng.random((count, 2)) * min(length, self.forward.horizon), axis=1)
+        wide = rng.random((count, 1)) * 0.5 * length + 0.25 * length
+        near = rng.random(count) < 0.5
+        cut[near, 1] = (cut[:, :1] + wide)[near, 0]
+        mother = pool.starts.astype(float)
+        inside = (mother >= cut[:, :1]) & (mother <= cut[:, 1:])
+        far = 4.0 * self.forward.horizon
+        keys = np.where(inside, pool.starts[father], np.where(mother < cut[:, :1], mother - far, mother + far))
+        modes = np.where(inside, pool.modes[father], pool.modes)
+        moved = rng.random((count, 1)) < 0.5
+        noise = rng.normal(0.0, 1.0, keys.shape) * (rng.random(keys.shape) < 0.08) * 0.08 * length
+        keys = self.settled(keys + noise * moved)
+        if self.many:
+            flip = rng.random(modes.shape) < rng.choice([0.0, 0.02, 0.06], (count, 1))
+            modes = np.where(flip, (rng.random(modes.shape) * self.plain.modes).astype(np.int64), modes)
+            modes = self.mended(modes)
+        return keys, modes
+
+
+def improve(
+    plain: Plain,
+    *,
+    seconds: float,
+    seed: int,
+    target: int = 0,
+    generations: int | None = None,
+    size: int = 96,
+    halt: Callable[[], bool] = lambda: False,
+    progress: Callable[[Found], None] | None = None,
+) -> Found | None:
+    """Search for a short schedule.
+
+    Parameters
+    ----------
+    plain
+        The problem.
+    seconds, generations, target
+        Limits; a makespan of `target` ends the search.
+    size
+        Lists kept.
+    halt
+        Asked once a generation whether to stop.
+    progress
+        Told of every better schedule.
+
+    Returns
+    -------
+    The best schedule within the stocks, or None where none was found.
+    """
+    until = time.monotonic() + seconds
+    search = _Search(plain, size=size, rng=np.random.default_rng(seed))
+    pool = search.scheduled(search.lists(size), search.random_modes(size), choose=True)
+    best: Found | None = None
+    stale = number = 0
+    while True:
+        at = int(pool.cost.argmin())
+        if pool.cost[at] < search.forward.horizon and (best is None or pool.cost[at] < best.makespan):
+            best = Found(pool.starts[at].copy(), pool.modes[at].copy(), int(pool.cost[at]), search.schedules)
+            stale = 0
+            if progress is not None:
+                progress(best)
+        number, stale = number + 1, stale + 1
+        over = time.monotonic() >= until or (generations is not None and number >= generations) or halt()
+        if over or (best is not None and best.makespan <= target):
+            return best
+        if stale % _PATIENCE == 0:
+            _renew(search, pool)
+        keys, modes = search.child(pool)
+        young = search.scheduled(keys, modes, choose=number % 2 == 0)
+        better = young.cost <= pool.cost
+        pool.starts[better], pool.modes[better] = young.starts[better], young.modes[better]
+        pool.cost[better] = young.cost[better]
+
+
+def _renew(search: _Search, pool: _Pool) -> None:
+    """Draw all lists but the best and a quarter of the others anew."""
+    keep = max(1, len(pool.cost) // 4)
+    rows = np.argsort(pool.cost, kind="stable")[keep:]
+    young = search.scheduled(search.lists(len(rows)), search.random_modes(len(rows)), choose=True)
+    pool.starts[rows], pool.modes[rows], pool.cost[rows] = young.starts, young.modes, young.cost
