@@ -69,7 +69,7 @@ def score(
     data = plan_data(desk, relations=relations)
     chosen = tuple(_chosen(desk, entry) for entry in entries)
     slots, unreadable = _slots(data, chosen)
-    broken = (*broken_rules(desk, chosen), *unreadable)
+    broken = (*broken_rules(desk, chosen, relations=relations), *unreadable)
     parts = parts_of(data, slots)
     staff = {
         slot: _known_staff(data, entry)
