@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from legation.planning.data import PlanData
 from legation.planning.rank import Tally, with_duties
 
-__all__ = ["draft"]
+__all__ = ["draft", "duties_done"]
 
 
 def draft(data: PlanData, slots: NDArray[np.int64], preference: NDArray[np.float64]) -> list[int] | None:
@@ -30,7 +30,7 @@ def draft(data: PlanData, slots: NDArray[np.int64], preference: NDArray[np.float
         if wanted[data.slot_mission[slots[index]]] > 0.5:
             order.setdefault(int(data.slot_mission[slots[index]]), []).append(int(index))
     tally = with_duties(data)
-    if not _duties_done(data, tally):
+    if not duties_done(data, tally):
         return None
     worth = data.contributions[slots] @ data.options.weights
     waiting = sorted(
@@ -56,7 +56,8 @@ def _place(tally: Tally, slots: list[int]) -> bool:
     return False
 
 
-def _duties_done(data: PlanData, tally: Tally) -> bool:
+def duties_done(data: PlanData, tally: Tally) -> bool:
+    """Say whether a tally holds all that must be in and keeps every promise."""
     if any(row.mission not in tally.by_mission for row in data.requirements):
         return False
     for promise in data.promises:

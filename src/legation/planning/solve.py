@@ -1,38 +1,48 @@
 """Search for the best plan with a proven bound.
 
-Four steps, each of which may end the search once the gap is small enough:
+The steps, each of which may end the search once the gap is small enough:
 
-1. The linear relaxation by interior point; weak duality makes its bound safe.
-2. The *outline*: which missions in which modes, with months and staff left continuous and rows that the relaxation does
-   not use left out. It is a relaxation too, so its bound holds, and it is small: months are nearly interchangeable.
-3. The *schedule*: the whole model over the outline's missions. Where it loses value, the rows that the outline broke
-   come back and the outline is drawn again.
-4. Large-neighbourhood search around the best plan, then the whole model from there, until the time is over.
+1. A first plan: the one that is given, repaired where it breaks rules, or one by ranking.
+2. The linear relaxation by interior point; weak duality makes its bound safe. Its missions are placed one by one as
+   they fit, and a small model is solved as a whole.
+3. Large-neighbourhood search: a part of the plan at a time is freed and solved again, beside the missions outside the
+   plan that the relaxation's prices speak for.
+4. The *outline* (`legation.planning.outline`) lowers the bound, and says which missions to try next.
+5. The whole model within what the prices leave open, until the time is over.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from legation.errors import InfeasibleError
 from legation.planning.data import PlanData
 from legation.planning.draft import draft
-from legation.planning.engines.base import Answer, Engine, Halt, Request, safe_bound
-from legation.planning.model.build import Model, Problem, build_model
+from legation.planning.engines.base import Answer, Engine, Halt, safe_bound
+from legation.planning.model.build import Model, build_model
+from legation.planning.neighbourhood import KINDS, Kind, Neighbourhoods
+from legation.planning.opening import Kept, open_by_duties, open_by_ranking, open_from
+from legation.planning.outline import broken_rows, outline_of, used_rows
+from legation.planning.progress import Ended, State, relative_gap
 from legation.planning.result import Progress
 from legation.planning.value import value_of
 
-__all__ = ["Solution", "search"]
+__all__ = ["Kept", "Solution", "relative_gap", "search"]
 
-_LAZY = frozenset({"position", "absorption"})
-"""Rows that the outline leaves out while the relaxation does not use them."""
+_SMALL = 1_500
+"""Columns up to which the whole model is solved at once: taking parts of it costs more than it saves."""
+_LARGE = 150_000
+"""Columns above which outlines are not drawn: their first node would take all the time there is."""
+_OUTLINES = 12
 _CUT_OFF = 1e-7
+_PART_SECONDS = 8.0
+"""A part that takes longer is too large; the limit on nodes is meant to come first."""
+_PART_NODES = 200
+_PART_COLUMNS = 120_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +63,10 @@ class Solution:
         How value and bound came together.
     stopped
         Whether somebody stopped the search.
+    ended
+        Why the search ended.
+    kept
+        What became of the plan it was to start from, None without one.
     """
 
     model: Model
@@ -64,16 +78,13 @@ class Solution:
     seconds: float
     trace: tuple[Progress, ...]
     stopped: bool
+    ended: Ended = "exhausted"
+    kept: Kept | None = None
 
     @property
     def gap(self) -> float:
         """Distance to the bound as a share of the value."""
         return relative_gap(self.value, self.bound)
-
-
-def relative_gap(value: float, bound: float) -> float:
-    """Give ``(bound - value) / |value|``, and 0 where the bound is met within 1e-9, the precision of the bounds."""
-    return 0.0 if bound - value <= 1e-9 else (bound - value) / max(abs(value), 1e-9)
 
 
 def search(
@@ -88,8 +99,11 @@ def search(
     model: Model | None = None,
     worth: Callable[[list[int]], float] | None = None,
     start: Sequence[int] = (),
+    memory: float | None = None,
 ) -> Solution | None:
     """Find the best plan within the limits; None where no plan keeps all rules.
+
+    With the same desk, gap and seed it takes the same steps; only limits on time and memory make two runs differ.
 
     Parameters
     ----------
@@ -109,105 +123,104 @@ def search(
         What a set of slots is worth under the model's objective; the plan's value when left out. It must equal the
         best objective that the model allows with these slots.
     start
-        Slots of a plan to start from; one that breaks a rule is left aside.
+        Slots of a plan to start from. Barred ones are left out, and where the rest breaks a rule, the search starts
+        from the best plan that its missions and what must be in allow; `Solution.kept` says what became of it.
+    memory
+        Limit on the process's memory in megabytes: the search ends with its best plan when the process holds more.
     """
-    return _Search(
-        data,
+    state = State(
+        model or build_model(data),
         engine,
+        worth=worth or (lambda slots: value_of(data, slots)),
         gap=gap,
         seconds=seconds,
+        memory=memory,
         seed=seed,
         progress=progress,
         halt=halt or Halt(),
-        model=model,
-        worth=worth,
-        start=start,
-    ).run()
+    )
+    return _Search(data, state, start).run()
 
 
 class _Search:
-    def __init__(
-        self,
-        data: PlanData,
-        engine: Engine,
-        *,
-        gap: float,
-        seconds: float,
-        seed: int,
-        progress: Callable[[Progress], None] | None,
-        halt: Halt,
-        model: Model | None,
-        worth: Callable[[list[int]], float] | None,
-        start: Sequence[int],
-    ) -> None:
-        self.worth = worth or (lambda slots: value_of(data, slots))
-        self.start = start
-        self.data, self.engine, self.gap, self.limit = data, engine, gap, seconds
-        self.progress, self.halt, self.seed = progress, halt, seed
-        self.rng = np.random.default_rng(seed)
-        self.began = time.monotonic()
-        self.model = model or build_model(data)
-        self.problem = self.model.problem
-        self.x: NDArray[np.float64] | None = None
-        self.value = -np.inf
-        self.bound = np.inf
-        self.trace: list[Progress] = []
+    def __init__(self, data: PlanData, state: State, start: Sequence[int]) -> None:
+        self.data, self.state, self.start = data, state, start
+        self.model, self.problem = state.model, state.problem
+        self.rng = np.random.default_rng(state.seed)
+        self.near = Neighbourhoods(data, self.model, rng=self.rng)
+        self.duals = np.zeros(len(self.model.rows))
+        self.priced_bound = np.inf
+        self.kept: Kept | None = None
         self.wanted = np.zeros(len(data.missions), bool)
-        self.slot_mission = data.slot_mission[self.model.slots]
-
-    # -- the steps
+        self.sizes: dict[Kind, float] = dict.fromkeys(KINDS, 20.0)
+        self.turn = 0
 
     def run(self) -> Solution | None:
-        relaxed = self._solve(self.problem, relaxed=True)
-        if relaxed.status == "infeasible":
-            return None
-        duals = np.zeros(len(self.model.rows)) if relaxed.duals is None else relaxed.duals
         try:
-            self._bounded(safe_bound(self.problem, duals))
-            self._fix(self.start)
-            if not self._improve(relaxed.x, duals):
+            if not self._steps():
                 return None
         except KeyboardInterrupt:
             # the engine turns an interrupt into a stop; one between two of its runs arrives here
-            self.halt.set()
-        return self._nothing(duals) if self.x is None else self._solution(duals)
+            self.state.halt.set()
+        return self._solution()
 
-    def _improve(self, relaxed: NDArray[np.float64] | None, duals: NDArray[np.float64]) -> bool:
-        """Take the steps after the relaxation; say whether a plan may exist."""
-        if not self._outline(relaxed, duals):
+    def _steps(self) -> bool:
+        """Take the steps; say whether a plan may exist."""
+        state = self.state
+        self._price(self.duals)
+        self._open()
+        relaxed = state.relax()
+        if relaxed.status == "infeasible" and state.x is None:
             return False
-        if not self._done():
-            self._neighbourhoods(duals, idle_limit=12)
-        if not self._done() or (self.x is None and not self.halt.is_set()):
-            return self._whole().status != "infeasible" or self.x is not None
-        return True
+        if relaxed.duals is not None:
+            self._price(relaxed.duals)
+        if relaxed.x is not None and not state.done():
+            self._draft(relaxed.x)
+        if len(self.problem.cost) > _SMALL:
+            self._neighbourhoods(idle_limit=12 if len(self.problem.cost) <= _LARGE else None)
+            if not state.done() and len(self.problem.cost) <= _LARGE and not self._outlines(relaxed.x):
+                return False
+        return state.done() or self._whole()
 
-    def _outline(self, relaxed: NDArray[np.float64] | None, duals: NDArray[np.float64]) -> bool:
-        """Draw outlines and schedule them; say whether a plan may exist."""
-        kept = self._used_rows(relaxed)
-        tolerance, months_whole = self.gap / 4, False
-        for round_ in range(12):
-            if self._done():
+    def _price(self, duals: NDArray[np.float64]) -> None:
+        bound = safe_bound(self.problem, duals)
+        if bound < self.priced_bound:
+            self.duals, self.priced_bound = duals, bound
+            self.near.set_prices(duals)
+            self.state.bounded(bound)
+
+    def _open(self) -> None:
+        """Look for a first plan."""
+        if len(self.start):
+            self.kept = open_from(self.state, self.data, self.near, self.start)
+        if self.state.x is None and len(self.problem.cost) > _SMALL and not self.state.halt.is_set():
+            open_by_ranking(self.state, self.data, self.near)
+
+    def _draft(self, drawn: NDArray[np.float64]) -> None:
+        """Place the missions of a relaxed solution one by one, and keep what comes of it where it is better."""
+        slots = draft(self.data, self.model.slots, drawn[: len(self.model.slots)])
+        if slots:
+            self.state.within(*self.near.exactly(slots), gap=1e-4, seconds=self.state.seconds * 0.2)
+
+    def _outlines(self, relaxed: NDArray[np.float64] | None) -> bool:
+        """Draw outlines and look for plans near them; say whether a plan may exist."""
+        state, months_whole = self.state, False
+        kept = used_rows(self.model, relaxed)
+        for round_ in range(_OUTLINES):
+            if state.done():
                 break
-            outline = self._master(kept, months_whole=months_whole)
-            drawn = self._solve(
-                outline,
-                gap=tolerance,
-                seconds=self._left() * 0.5,
-                track_bound=True,
-                nodes=None,
+            drawn = state.bounding(
+                outline_of(self.model, kept, months_whole=months_whole), gap=state.gap / 4, seconds=state.left() * 0.5
             )
             if drawn.status == "infeasible":
-                return False
-            if np.isfinite(drawn.bound):
-                self._bounded(drawn.bound)
+                return state.x is not None
             if drawn.x is None:
                 break
-            if self.x is None:
-                self._draft(drawn.x)
             self._schedule(drawn.x)
-            self._neighbourhoods(duals, idle_limit=5)
-            broken = self._broken(drawn.x) & ~kept
+            self._neighbourhoods(idle_limit=5)
+            broken = ~kept & broken_rows(
+                self.model, drawn.x, engine=state.engine, seconds=state.left(), halt=state.watch
+            )
             kept |= broken
             if not broken.any() and months_whole:
                 break
@@ -215,252 +228,87 @@ class _Search:
             months_whole = months_whole or round_ >= 1 or not broken.any()
         return True
 
-    def _draft(self, drawn: NDArray[np.float64]) -> None:
-        """Place the outline's missions one by one, so that there is a plan to start from."""
-        slots = draft(self.data, self.model.slots, drawn[: len(self.model.slots)])
-        if slots is not None:
-            self._fix(slots)
-
-    def _fix(self, slots: Sequence[int]) -> None:
-        """Solve the model with exactly these slots; a plan that keeps the rules becomes the best one so far."""
-        if not len(slots):
-            return
-        fixed = np.isin(self.model.slots, slots).astype(float)
-        done = np.isin(self.model.options, self.data.slots.option[slots]).astype(float)
-        bounds = np.concatenate([fixed, done])
-        lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
-        lower[: len(bounds)], upper[: len(bounds)] = bounds, bounds
-        self._solve(self.problem, gap=1e-4, seconds=max(2.0, self._left() * 0.2), lower=lower, upper=upper, adopt=True)
-
     def _schedule(self, drawn: NDArray[np.float64]) -> None:
-        """Find months and staff for the outline's missions, first with all of them, then with any."""
+        """Find months and staff for the outline's missions and the plan's."""
+        state = self.state
         wanted = drawn[self.model.option_columns] > 0.5
-        self.wanted = np.zeros(len(self.data.missions), bool)
+        self.wanted[:] = False
         self.wanted[self.data.mission_of[self.model.options[wanted]]] = True
-        lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
-        upper[self.model.option_columns][~wanted] = 0.0
-        if self.x is not None:
-            # what the best plan does stays allowed, so that the search can only gain
-            upper[: len(self.model.slots)] = np.where(self._chosen_mask(), 1.0, upper[: len(self.model.slots)])
-            upper[self.model.option_columns] = np.maximum(
-                upper[self.model.option_columns], (self.x[self.model.option_columns] > 0.5).astype(float)
-            )
-        self._solve(
-            self.problem,
-            gap=self.gap / 4,
-            seconds=self._left() * 0.25,
-            lower=lower,
-            upper=upper,
-            nodes=2000,
-            adopt=True,
+        if state.x is None:
+            self._draft(drawn)
+        open_slots = wanted[self.near.line]
+        if state.x is not None:
+            open_slots |= (state.x[self.model.option_columns] > 0.5)[self.near.line]
+        state.within(
+            *self.near.among(open_slots),
+            gap=state.gap / 4,
+            seconds=state.left() * 0.25,
+            nodes=2000 if state.x is not None else None,
         )
 
-    def _neighbourhoods(self, duals: NDArray[np.float64], *, idle_limit: int) -> None:
-        """Free a part of the plan at a time and solve for it."""
-        if self.x is None:
+    def _neighbourhoods(self, *, idle_limit: int | None) -> None:
+        """Free a part of the plan at a time and solve for it, until nothing is gained so many times in a row."""
+        state, idle = self.state, 0
+        while state.x is not None and not state.done() and (idle_limit is None or idle < idle_limit):
+            kind = KINDS[self.turn % len(KINDS)]
+            self.turn += 1
+            before = state.value
+            answer = self._neighbourhood(state.x, kind)
+            idle = 0 if state.value > before + _CUT_OFF else idle + 1
+            # the size follows what came back and never the clock, so that a seed gives the same steps
+            factor = 1.15 if answer.status == "optimal" else 0.8
+            self.sizes[kind] = min(max(4.0, self.sizes[kind] * factor), float(max(4, len(self.data.missions))))
+
+    def _neighbourhood(self, x: NDArray[np.float64], kind: Kind) -> Answer:
+        state = self.state
+        free = self.near.draw(x, kind=kind, size=int(self.sizes[kind]))
+        # what the last outline wanted and the plan lacks is always worth a try
+        missing = self.wanted.copy()
+        missing[self.near.mission[state.chosen()]] = False
+        open_slots = self.near.slot_price >= state.value - self.priced_bound
+        lower, upper = self.near.bounds(x, free | missing, open_slots=open_slots)
+        return state.within(
+            lower, upper, gap=state.gap / 20, seconds=_PART_SECONDS, nodes=_PART_NODES, most_columns=_PART_COLUMNS
+        )
+
+    def _whole(self) -> bool:
+        """Solve all of the model that may hold a better plan; say whether a plan may exist."""
+        state = self.state
+        if state.x is None:
+            lower, upper = self.problem.lower, self.problem.upper
+        else:
+            lower, upper = self.near.better_than(state.value, self.priced_bound, keep=state.chosen())
+        answer = state.within(lower, upper, gap=state.gap, complete=True)
+        return answer.status != "infeasible" or state.x is not None
+
+    # -- the end
+
+    def _rescue(self) -> None:
+        """Look for any plan where the search ended before the first one."""
+        if not np.any(self.problem.row_lower > 0):
+            self.state.adopt(np.zeros(len(self.problem.cost)))
             return
-        reduced = (self.problem.cost - self.problem.matrix.T @ duals)[: len(self.model.slots)]
-        # as much as a small problem can hold: about a hundred missions
-        share, idle = min(0.4, 100 / max(1, len(self.data.missions))), 0
-        while not self._done() and idle < idle_limit:
-            free = self._neighbourhood(share)
-            lower, upper = self.problem.lower.copy(), self.problem.upper.copy()
-            current = self._chosen_mask()
-            fixed = ~free[self.slot_mission]
-            lower[: len(current)][fixed & current] = 1.0
-            upper[: len(current)][fixed & ~current] = 0.0
-            # a slot whose reduced cost exceeds the open gap is in no better plan
-            upper[: len(current)][(reduced < self.value - self.bound) & ~current] = 0.0
-            before = self.value
-            answer = self._solve(
-                self.problem,
-                gap=self.gap / 20,
-                seconds=min(2.5, self._left()),
-                nodes=300,
-                lower=lower,
-                upper=upper,
-                adopt=True,
-            )
-            idle = 0 if self.value > before + _CUT_OFF else idle + 1
-            share = share * 0.7 if answer.status != "optimal" else share if idle == 0 else min(0.85, share * 1.15)
+        open_by_duties(self.state, self.data, self.near)
 
-    def _whole(self) -> Answer:
-        """Solve the whole model from the best plan; it may end the proof."""
-        return self._solve(self.problem, gap=self.gap, seconds=self._left(), track_bound=True, adopt=True)
-
-    # -- parts of steps
-
-    def _used_rows(self, relaxed: NDArray[np.float64] | None) -> NDArray[np.bool_]:
-        lazy = self.model.rows.of_kinds(_LAZY)
-        if relaxed is None:
-            return np.ones(len(lazy), bool)
-        slack = self.problem.row_upper - self.problem.matrix @ relaxed
-        used: NDArray[np.bool_] = ~lazy | (slack <= 1e-4 * np.maximum(1.0, np.abs(self.problem.row_upper)))
-        return used
-
-    def _broken(self, x: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Find the left-out rows that prove an outline impossible: those with a price when staff is let overflow."""
-        lazy = np.flatnonzero(self.model.rows.of_kinds(_LAZY))
-        columns = len(x)
-        overflow = sparse.csc_matrix(
-            (-np.ones(len(lazy)), (lazy, np.arange(len(lazy)))), shape=(len(self.model.rows), len(lazy))
-        )
-        flows = np.concatenate([[0], *(own for _, own in self.model.flows)]).astype(int)[1:]
-        lower, upper = x.copy(), x.copy()
-        lower[flows], upper[flows] = self.problem.lower[flows], self.problem.upper[flows]
-        # money may have been drawn and values rounded by the engine: only staff and visits are asked about
-        asked = self.model.rows.of_kinds(_LAZY | {"staff_class"})
-        problem = Problem(
-            cost=np.concatenate([np.zeros(columns), -np.ones(len(lazy))]),
-            lower=np.concatenate([lower, np.zeros(len(lazy))]),
-            upper=np.concatenate([upper, np.full(len(lazy), 1e4)]),
-            integer=np.zeros(columns + len(lazy), bool),
-            matrix=sparse.hstack([self.problem.matrix, overflow]).tocsr()[asked].tocsc(),
-            row_lower=self.problem.row_lower[asked],
-            row_upper=self.problem.row_upper[asked] + 1e-7,
-        )
-        answer = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=max(1.0, self._left())))
-        broken = np.zeros(len(asked), bool)
-        if answer.duals is not None and (answer.value or 0.0) < -1e-5:
-            broken[np.flatnonzero(asked)[np.abs(answer.duals) > 1e-6]] = True
-        return broken & np.isin(np.arange(len(asked)), lazy)
-
-    def _master(self, kept: NDArray[np.bool_], *, months_whole: bool) -> Problem:
-        integer = np.zeros(len(self.problem.cost), bool)
-        integer[self.model.option_columns] = True
-        integer[: len(self.model.slots)] = months_whole
-        return replace(
-            self.problem,
-            integer=integer,
-            matrix=self.problem.matrix.tocsr()[kept].tocsc(),
-            row_lower=self.problem.row_lower[kept],
-            row_upper=self.problem.row_upper[kept],
-        )
-
-    def _neighbourhood(self, share: float) -> NDArray[np.bool_]:
-        missions = len(self.data.missions)
-        free = np.zeros(missions, bool)
-        kind = int(self.rng.integers(3))
-        if kind == 0:
-            free[self.rng.permutation(missions)[: max(1, int(missions * share))]] = True
-            return free | self._unplaced()
-        chosen = self.model.chosen(self._best())
-        if kind == 1:
-            width = max(2, int(self.data.horizon * share))
-            begin = int(self.rng.integers(0, max(1, self.data.horizon - width + 1)))
-            starts = self.data.slots.start[chosen]
-            free[:] = self.rng.random(missions) < share
-            free[self.data.slot_mission[chosen]] = (starts >= begin) & (starts < begin + width)
-            return free | self._unplaced()
-        for objective in self.rng.permutation(len(self.data.options.objectives))[:2]:
-            serving = np.abs(self.data.contributions[self.model.slots][:, objective]) > 0
-            free[np.unique(self.slot_mission[serving])] = True
-        return (free & (self.rng.random(missions) < 2 * share)) | self._unplaced()
-
-    def _unplaced(self) -> NDArray[np.bool_]:
-        """Find the missions that the last outline wanted and the plan lacks: they are always worth a try."""
-        out = self.wanted.copy()
-        out[self.data.slot_mission[self.model.chosen(self._best())]] = False
-        return out
-
-    # -- bookkeeping
-
-    def _solve(
-        self,
-        problem: Problem,
-        *,
-        relaxed: bool = False,
-        gap: float = 0.0,
-        seconds: float | None = None,
-        nodes: int | None = None,
-        lower: NDArray[np.float64] | None = None,
-        upper: NDArray[np.float64] | None = None,
-        track_bound: bool = False,
-        adopt: bool = False,
-    ) -> Answer:
-        def report(_: float | None, bound: float | None) -> None:
-            if track_bound and bound is not None:
-                self._bounded(bound)
-
-        # the first plan may take as long again as was given: without one there is nothing to answer
-        allowed = seconds if seconds is not None else self._left() if self.x is not None else self.limit
-        request = Request(
-            relaxed=relaxed,
-            gap=gap,
-            seconds=max(allowed, 1.0),
-            nodes=nodes if self.x is not None else None,
-            seed=self.seed,
-            start=self.x if adopt and self.x is not None else None,
-            lower=lower,
-            upper=upper,
-            progress=report,
-            halt=self.halt,
-        )
-        answer = self.engine.solve(problem, request)
-        if adopt and answer.x is not None:
-            self._adopt(answer.x)
-        if track_bound and adopt and np.isfinite(answer.bound):
-            self._bounded(answer.bound)
-        return answer
-
-    def _adopt(self, x: NDArray[np.float64]) -> None:
-        value = self.worth(self.model.chosen(x).tolist())
-        if value > self.value + 1e-12 or self.x is None:
-            self.x, self.value = x, value
-            self._tell()
-
-    def _bounded(self, bound: float) -> None:
-        if bound < self.bound - 1e-12:
-            self.bound = bound
-            self._tell()
-
-    def _tell(self) -> None:
-        step = Progress(
-            seconds=time.monotonic() - self.began,
-            value=float(self.value) if np.isfinite(self.value) else None,
-            bound=float(self.bound) if np.isfinite(self.bound) else None,
-        )
-        self.trace.append(step)
-        if self.progress is not None:
-            self.progress(step)
-
-    def _left(self) -> float:
-        return self.limit - (time.monotonic() - self.began)
-
-    def _done(self) -> bool:
-        if self.halt.is_set():
-            return True
-        if self.x is None:
-            return False
-        return relative_gap(self.value, self.bound) <= self.gap or self._left() <= 0
-
-    def _best(self) -> NDArray[np.float64]:
-        assert self.x is not None
-        return self.x
-
-    def _chosen_mask(self) -> NDArray[np.bool_]:
-        mask: NDArray[np.bool_] = self._best()[: len(self.model.slots)] > 0.5
-        return mask
-
-    def _nothing(self, duals: NDArray[np.float64]) -> Solution:
-        """Answer with the empty plan where the search ended before the first one and nothing is required."""
-        if np.any(self.problem.row_lower > 0):
+    def _solution(self) -> Solution:
+        state = self.state
+        if state.x is None:
+            self._rescue()
+        if state.x is None:
             raise InfeasibleError(
                 "The search ended before a plan that keeps all rules was found; there may be one.",
-                remedy="Give it more seconds.",
+                remedy="Give it more seconds, or more memory where that was limited.",
             )
-        self._adopt(np.zeros(len(self.problem.cost)))
-        return self._solution(duals)
-
-    def _solution(self, duals: NDArray[np.float64]) -> Solution:
         return Solution(
             model=self.model,
-            slots=np.sort(self.model.chosen(self._best())),
-            x=self._best(),
-            value=self.value,
-            bound=max(self.bound, self.value),
-            duals=duals,
-            seconds=time.monotonic() - self.began,
-            trace=tuple(self.trace),
-            stopped=self.halt.is_set(),
+            slots=np.sort(self.model.chosen(state.x)),
+            x=state.x,
+            value=float(state.value),
+            bound=float(max(state.bound, state.value)),
+            duals=self.duals,
+            seconds=state.elapsed(),
+            trace=tuple(state.trace),
+            stopped=state.halt.is_set(),
+            ended=state.ended(),
+            kept=self.kept,
         )
