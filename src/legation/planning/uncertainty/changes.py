@@ -15,8 +15,8 @@ from legation.desk.base import ActorRef, Id, Title
 from legation.desk.constraints import Pin, Willingness
 from legation.desk.desk import Desk
 from legation.desk.instruments import branch, instrument_tree, is_humanitarian
-from legation.desk.months import first_day
 from legation.desk.missions import Mission
+from legation.desk.months import first_day
 from legation.errors import InputError, UnknownRecordError
 from legation.planning.data import PlanData, plan_data
 from legation.planning.uncertainty.outlook import Outlook
@@ -125,7 +125,7 @@ def apply_case(desk: Desk, case: Case, *, willingness_per_level: float = 0.5) ->
         kept = tuple(pin for pin in desk.pins if pin.mission not in case.out)
         pins = tuple(Pin(mission=name, decision="out", reason=f"case {case.id}") for name in case.out)
         changes["pins"] = (*kept, *pins)
-    return structs.replace(desk, **changes)  # type: ignore[arg-type]
+    return structs.replace(desk, **changes)
 
 
 def with_answers(desk: Desk, answers: Mapping[tuple[str, str], float]) -> Desk:

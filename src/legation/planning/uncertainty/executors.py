@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -100,15 +100,15 @@ def run_tasks(
     """
     if not 1 <= workers <= _MOST_WORKERS:
         raise InputError(f"{workers} workers cannot be used.", remedy=f"Give 1 to {_MOST_WORKERS}.")
-    stop, out = halt or Halt(), [None] * len(tasks)
+    stop = halt or Halt()
     runs: dict[str, Callable[[], Iterator[tuple[int, T | Lost]]]] = {
         "serial": lambda: _serially(work, shared, tasks, stop),
         "processes": lambda: _in_processes(work, shared, tasks, workers, stop),
-        "ray": lambda: _on_ray(work, shared, tasks, workers, address, stop),
+        "ray": lambda: _on_ray(work, shared, tasks, workers=workers, address=address, stop=stop),
     }
     if executor not in runs:
         raise InputError(f"{executor!r} runs no tasks.", remedy=f"Use one of {', '.join(runs)}.")
-    results: list[T | Lost | None] = list(out)
+    results: list[T | Lost | None] = [None] * len(tasks)
     for count, (number, result) in enumerate(runs[executor](), start=1):
         results[number] = result
         if done is not None:
@@ -164,12 +164,13 @@ def _in_processes(
 
 def _drain(
     pool: ProcessPoolExecutor, tasks: Sequence[object], waiting: list[int], size: int, stop: Halt
-) -> Iterator[Any]:
+) -> Generator[tuple[int, Any], None, list[int]]:
     under_way: dict[Future[Any], int] = {}
     broken: list[int] = []
     while (waiting and not broken and not stop.is_set()) or under_way:
         while waiting and not broken and len(under_way) < size and not stop.is_set():
-            under_way[pool.submit(_run_here, tasks[waiting[0]])] = waiting.pop(0)
+            number = waiting.pop(0)
+            under_way[pool.submit(_run_here, tasks[number])] = number
         finished, _ = wait(under_way, timeout=_POLL, return_when=FIRST_COMPLETED)
         for future in finished:
             number = under_way.pop(future)
@@ -184,6 +185,7 @@ def _on_ray(
     work: Callable[[Any, Any], T],
     shared: object,
     tasks: Sequence[object],
+    *,
     workers: int,
     address: str | None,
     stop: Halt,
@@ -195,10 +197,12 @@ def _on_ray(
     try:
         held = ray.put((work, shared))
         remote = ray.remote(num_cpus=1, max_retries=_TRIES - 1)(_run_on_ray)
-        waiting, under_way = list(range(len(tasks))), {}
+        waiting = list(range(len(tasks)))
+        under_way: dict[Any, int] = {}
         while (waiting and not stop.is_set()) or under_way:
             while waiting and len(under_way) < workers and not stop.is_set():
-                under_way[remote.remote(held, tasks[waiting[0]])] = waiting.pop(0)
+                number = waiting.pop(0)
+                under_way[remote.remote(held, tasks[number])] = number
             finished, _ = ray.wait(list(under_way), timeout=_POLL)
             for reference in finished:
                 number = under_way.pop(reference)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,7 +180,7 @@ def _partner(data: PlanData, partner: str, *, month: int) -> Fact:
     steps = sorted(set(chances.values()))
     edges = [0.0, *steps, 1.0]
     outcomes = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         # the answer is one number between 0 and 1: a mission is accepted where its chance lies above it
         yes = [number for number, chance in chances.items() if chance >= high]
         words = (
@@ -212,7 +213,7 @@ def _gate(data: PlanData, gate: str, *, month: int, chance: float | None) -> Fac
     later = replace(data, open=data.open & ~early)
     lost = np.isin(data.mission_of, touched)
     every = np.arange(len(data.options.missions))
-    gone = {n for n in touched}
+    gone = set(touched)
     failed = Outlook(
         name="failed",
         delta=np.where(lost[:, None], -data.options.contributions(every), 0.0),

@@ -19,7 +19,7 @@ from legation.planning.points import points
 from legation.planning.result import Progress
 from legation.planning.solve import Solution, search
 from legation.planning.uncertainty.changes import Case, apply_case, outlook_between
-from legation.planning.uncertainty.model import add_outlook, risk_costs
+from legation.planning.uncertainty.model import add_outlook
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
 from legation.planning.uncertainty.result import NamedRegret, RegretResult
 from legation.planning.uncertainty.robust import chosen_of
@@ -139,7 +139,7 @@ def least_regret(
         )
         for case, solution, a, b in zip(cases, own, mine, theirs, strict=True)
     )
-    plans = [frozenset(entry.mission for entry in chosen_of(data, solution.slots)) for solution in own]
+    plans = [frozenset(entry.mission for entry in chosen_of(data, solution.slots.tolist())) for solution in own]
     slack = max(solution.bound - solution.value for solution in own)
     return RegretResult(
         desk=data.desk.info.id,
@@ -150,7 +150,7 @@ def least_regret(
         slack=slack,
         judged_regret=max(theirs),
         seconds=time.monotonic() - began,
-        entries=chosen_of(data, found.slots),
+        entries=chosen_of(data, found.slots.tolist()),
         statuses=mission_statuses(data.desk, plans),
         words=_words(rows, slack=slack),
     )
@@ -182,8 +182,10 @@ def _words(rows: Sequence[NamedRegret], *, slack: float) -> tuple[str, ...]:
     worst = max(rows, key=lambda row: row.regret)
     judged = max(rows, key=lambda row: row.judged_regret)
     return (
-        f"Whichever of the {len(rows)} cases comes, this plan lacks at most {points(worst.regret + slack)} to the best "
-        f"plan for that case; it lacks most if: {worst.title}.",
+        (
+            f"Whichever of the {len(rows)} cases comes, this plan lacks at most {points(worst.regret + slack)} to the "
+            f"best plan for that case; it lacks most if: {worst.title}."
+        ),
         f"The plan made for likely values lacks up to {points(judged.judged_regret + slack)} (if: {judged.title}).",
         f"{points(slack)} of both is what the search for each case's own best plan left open.",
     )

@@ -22,8 +22,8 @@ from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.model import aim_of, scenario_model
 from legation.planning.uncertainty.result import PlanOutlook, RobustResult, SampleGap
 from legation.planning.uncertainty.scoring import scenario_values, score_on_draws
-from legation.planning.uncertainty.status import mission_statuses
 from legation.planning.uncertainty.statistics import check_alpha, tail_mean
+from legation.planning.uncertainty.status import mission_statuses
 
 __all__ = ["chosen_of", "plan_for_scenarios", "solve_outlooks"]
 
@@ -139,14 +139,14 @@ def plan_for_scenarios(
         start=judged.slots.tolist(), progress=progress, halt=stop,
     )  # fmt: skip
     taken, kept_judged = _better(
-        data, found, judged, tail_weight=tail_weight, alpha=alpha,
+        found, judged, tail_weight=tail_weight, alpha=alpha,
         draws=draw(data, count=fresh, seed=seed, first=_SECOND, spread=spread, forecast=forecast),
     )  # fmt: skip
     check = draw(data, count=fresh, seed=seed, first=_FRESH, spread=spread, forecast=forecast)
     own = score_on_draws(check, taken.slots.tolist(), alpha=alpha, plan="made for scenarios")
     beside = score_on_draws(check, judged.slots.tolist(), alpha=alpha, plan="made for likely values")
     bounds: list[float] = []
-    plans = [frozenset(entry.mission for entry in chosen_of(data, plan.slots)) for plan in (found, judged)]
+    plans = [frozenset(entry.mission for entry in chosen_of(data, plan.slots.tolist())) for plan in (found, judged)]
     for batch in range(batches):
         if stop.is_set():
             break
@@ -156,11 +156,11 @@ def plan_for_scenarios(
             start=found.slots.tolist(), halt=stop,
         )  # fmt: skip
         bounds.append(solved.bound)
-        plans.append(frozenset(entry.mission for entry in chosen_of(data, solved.slots)))
+        plans.append(frozenset(entry.mission for entry in chosen_of(data, solved.slots.tolist())))
     distance = None
     if len(bounds) >= 2:
         distance = _distance(own, bounds, tail_weight=tail_weight, alpha=alpha, size=scenarios)
-    ids = {name: {entry.mission for entry in chosen_of(data, plan.slots)} for name, plan in
+    ids = {name: {entry.mission for entry in chosen_of(data, plan.slots.tolist())} for name, plan in
            (("own", taken), ("judged", judged))}  # fmt: skip
     title = {mission.id: mission.title for mission in data.missions}
     only_here = tuple(title[name] for name in sorted(ids["own"] - ids["judged"]))
@@ -180,7 +180,7 @@ def plan_for_scenarios(
         sample=distance,
         outlook=own,
         judged_outlook=beside,
-        entries=chosen_of(data, taken.slots),
+        entries=chosen_of(data, taken.slots.tolist()),
         kept_judged=kept_judged,
         statuses=mission_statuses(data.desk, plans),
         only_here=only_here,
@@ -190,7 +190,7 @@ def plan_for_scenarios(
 
 
 def _better(
-    data: PlanData, found: Solution, judged: Solution, *, draws: Draws, tail_weight: float, alpha: float
+    found: Solution, judged: Solution, *, draws: Draws, tail_weight: float, alpha: float
 ) -> tuple[Solution, bool]:
     """Take the better of two plans on scenarios that neither was made for nor will be checked on.
 
@@ -256,16 +256,18 @@ def _words(
 ) -> tuple[str, ...]:  # fmt: skip
     if kept_judged:
         return (
-            f"On scenarios that neither was made for, the plan made for likely values does at least as well: it is "
-            f"kept. It is worth {points(own.mean)} on average and {points(own.cvar)} in the worst {alpha:.0%}.",
+            (
+                f"On scenarios that neither was made for, the plan made for likely values does at least as well: it is "
+                f"kept. It is worth {points(own.mean)} on average and {points(own.cvar)} in the worst {alpha:.0%}."
+            ),
             *_distance_words(distance, tail_weight),
         )
     pairs = np.array(own.values) - np.array(beside.values)
     error = float(pairs.std(ddof=1) / sqrt(len(pairs)))
     out = [
-        f"On {own.draws} fresh scenarios the plan made for scenarios is worth {points(own.mean)} on average and "
+        (f"On {own.draws} fresh scenarios the plan made for scenarios is worth {points(own.mean)} on average and "
         f"{points(own.cvar)} in the worst {alpha:.0%}; the plan made for likely values {points(beside.mean)} and "
-        f"{points(beside.cvar)}.",
+        f"{points(beside.cvar)}."),
         f"Scenario by scenario the difference is {points(float(pairs.mean()))} on average, with a standard error of "
         f"{points(error)}"
         + (": it is not told apart from none." if abs(pairs.mean()) <= 2 * error else "."),
@@ -277,7 +279,9 @@ def _distance_words(distance: SampleGap | None, tail_weight: float) -> tuple[str
     if distance is None:
         return ()
     return (
-        f"By {distance.batches} independent batches of {distance.batch_size} scenarios, the best plan under all "
-        f"scenarios is better by {points(distance.gap)} at a guess, and by no more than {points(distance.gap_high)} "
-        f"with 95 % confidence (the aim weighs the worst with {tail_weight:g}).",
+        (
+            f"By {distance.batches} independent batches of {distance.batch_size} scenarios, the best plan under all "
+            f"scenarios is better by {points(distance.gap)} at a guess, by no more than {points(distance.gap_high)} "
+            f"with 95 % confidence (the aim weighs the worst with {tail_weight:g})."
+        ),
     )

@@ -206,7 +206,9 @@ def _weak_effects(draws: Draws, slots: Sequence[int], number: int) -> list[str]:
     found = []
     for place, effect in enumerate(data.desk.effects):
         own = effect.mode is None or (effect.mission, effect.mode) in modes
-        if effect.mission in going and effect.objective in objectives and own and effect.high > effect.low:
+        if effect.mission is None or effect.objective is None or not own:
+            continue
+        if effect.mission in going and effect.objective in objectives and effect.high > effect.low:
             short = effect.likely - float(draws.effects[number, place])
             found.append((short, titles[effect.mission], objectives[effect.objective], place))
     found.sort(key=lambda row: (-row[0], row[3]))
@@ -256,8 +258,8 @@ def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
         ("draws", f"Effects, synergies and willingness are drawn between low and high, {shape}; nothing lies outside."),
         (
             "answers",
-            "A partner answers each mission by itself; its mood, one draw within the judged interval, is shared by "
-            "all its answers.",
+            ("A partner answers each mission by itself; its mood, one draw within the judged interval, is shared by "
+            "all its answers."),
         ),
         ("humanitarian", "Answers to humanitarian missions depend on no relation and share no political mood."),
         ("spending", "A mission that does not go ahead still costs its money, people and risk: they were set aside."),
@@ -275,9 +277,11 @@ def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
         rows.append(
             (
                 "relations",
-                f"{draws.forecast.basis} One step of a level shifts the log-odds of political answers by "
-                f"{spread.willingness_per_level:g} and alignment by {spread.alignment_per_level:g} (assumptions); the "
-                "level at the plan's end counts for all its months.",
+                (
+                    f"{draws.forecast.basis} One step of a level shifts the log-odds of political answers by "
+                    f"{spread.willingness_per_level:g} and alignment by {spread.alignment_per_level:g} (assumptions); "
+                    "the level at the plan's end counts for all its months."
+                ),
             )
         )
         rows += [("relations", note) for note in draws.forecast.notes]

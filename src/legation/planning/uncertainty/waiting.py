@@ -27,7 +27,7 @@ from legation.planning.points import points
 from legation.planning.result import Progress
 from legation.planning.solve import Solution, search
 from legation.planning.uncertainty.facts import Fact
-from legation.planning.uncertainty.model import add_outlook, aim_of, risk_costs, scenario_model
+from legation.planning.uncertainty.model import add_outlook, aim_of, scenario_model
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
 from legation.planning.uncertainty.result import Outcome, TreeBranch, WaitResult
 from legation.planning.uncertainty.robust import chosen_of
@@ -187,7 +187,7 @@ def value_of_waiting(
     best = float(fact.probabilities @ [solution.value for solution in known])
     adaptive_bound = max(adaptive, min(answer.bound, ceiling))
     branches = tuple(
-        _branch(data, name, float(share_), value, plan, now.slots.tolist())
+        _branch(data, name, share=float(share_), value=value, plan=plan, now=now.slots.tolist())
         for name, share_, value, plan in zip(fact.names, fact.probabilities, values, plans, strict=True)
     )
     now_bound = min(now.bound, adaptive_bound)
@@ -215,7 +215,7 @@ def value_of_waiting(
         cost_low=None if held_bound is None else max(0.0, now.value - held_bound),
         cost_high=None if held_value is None else max(0.0, now_bound - held_value),
         seconds=time.monotonic() - began,
-        now_entries=chosen_of(data, now.slots),
+        now_entries=chosen_of(data, now.slots.tolist()),
         branches=branches,
         words=(),
     )
@@ -284,7 +284,7 @@ def _plans(tree: Tree, answer: Answer, now: Solution) -> tuple[list[int], ...]:
 
 
 def _branch(
-    data: PlanData, name: str, share: float, value: float, plan: Sequence[int], now: Sequence[int]
+    data: PlanData, name: str, *, share: float, value: float, plan: Sequence[int], now: Sequence[int]
 ) -> TreeBranch:
     own = {int(data.slot_mission[slot]): slot for slot in plan}
     fixed = {int(data.slot_mission[slot]): slot for slot in now}
@@ -305,8 +305,10 @@ def _with_words(result: WaitResult) -> WaitResult:
 
     span = _span(result.worth_low, result.worth_high)
     words = [
-        f"Choosing the months from {result.month} on once it is known {result.fact} is worth {span}; knowing it today "
-        f"would be worth at most {points(result.ceiling_high)}.",
+        (
+            f"Choosing the months from {result.month} on once it is known {result.fact} is worth {span}; knowing it "
+            f"today would be worth at most {points(result.ceiling_high)}."
+        ),
         f"The best plans found are worth {points(result.adaptive)} with waiting and {points(result.now)} without.",
     ]
     if result.cost_low is None or result.cost_high is None:
