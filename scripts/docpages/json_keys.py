@@ -39,6 +39,7 @@ Days are written `2027-03-31`, months `2027-03`, moments in UTC.
 | command | keys |
 |---|---|
 | `desk new` | `folder`, `files` |
+| `desk generate` | `folder`, `files`, `missions` (how many), `seed` |
 | `desk check` | `place`, `errors` and `warnings` (how many), `faults` (each a [Fault](#fault)) |
 | `desk convert`, `desk sync` | those of an [Outcome](#outcome) |
 | `desk history` | `entries` (each an [Entry](#entry) with `difference`, the entry in a line), `label_notice` |

@@ -30,6 +30,9 @@ GROUPS: Mapping[str, str] = {
 
 COMMANDS: Mapping[str, Command] = {
     "desk new": Command(home="desk:new", purpose="Make a commented desk folder to start from."),
+    "desk generate": Command(
+        home="desk_generate:generate", purpose="Invent a desk of a size and tightness, for trials."
+    ),
     "desk check": Command(
         home="desk:check", purpose="Report every fault of a desk at once, with file, line, rule and remedy."
     ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from legation.desk import constraints, resources
 from legation.desk.desk import Desk, DeskInfo
+from legation.errors import InputError
 from legation.planning.generate.ends import make_aims, make_links
 from legation.planning.generate.limits import (
     make_absorption,
@@ -42,7 +43,7 @@ def generate_desk(shape: DeskShape | None = None, *, seed: int = 1) -> Desk:
     Raises
     ------
     InputError
-        When the missions that may stand in pairs have fewer pairs than the shape asks for.
+        When the seed is negative, or the missions that may stand in pairs have fewer pairs than the shape asks for.
 
     Examples
     --------
@@ -51,6 +52,8 @@ def generate_desk(shape: DeskShape | None = None, *, seed: int = 1) -> Desk:
     (20, 4)
     """
     shape = shape or DeskShape()
+    if seed < 0:
+        raise InputError(f"{seed} cannot be a seed.", remedy="Give a whole number from 0 on.")
     make = Maker(shape, seed)
     goals, objectives = make_aims(make)
     rows, modes, costs, needs, effects = make_missions(make, objectives)
