@@ -22,6 +22,7 @@ from legation.planning.limits import AbsorptionLimit, Cap, Ceiling, absorption_o
 from legation.planning.slots import Bar, Slots, find_bars, fixed_start, make_slots
 from legation.planning.spill import Spill, spill_of
 from legation.planning.staffing import Crew, Demand, crew_of, demand_of
+from legation.planning.travel import Travel
 from legation.relations.snapshot import RelationsSnapshot
 
 __all__ = [
@@ -202,7 +203,16 @@ def plan_data(desk: Desk, *, relations: RelationsSnapshot | None = None) -> Plan
     slots = make_slots(options, per_option, start=desk.info.start)
     crew = crew_of(desk)
     needs = _needs(desk, options)
-    demand = demand_of(crew, needs, slot_option=slots.option, first=slots.first, last=slots.last)
+    demand = demand_of(
+        crew,
+        needs,
+        missions=mission_of,
+        places=[mission.place for mission in per_option],
+        travel=Travel(desk),
+        slot_option=slots.option,
+        first=slots.first,
+        last=slots.last,
+    )
     bars = (
         *find_bars(desk, options, slots, missions=per_option, modes=modes),
         *_staff_bars(demand, slots, per_option),

@@ -213,13 +213,15 @@ def describe_spending(data: PlanData, slots: Sequence[int]) -> tuple[Spending, .
 
 
 def describe_staffing(data: PlanData, staff: Staff) -> tuple[Staffing, ...]:
-    """Describe how many people of each position work in each month."""
-    used = np.zeros(data.crew.present.shape)
-    number = {position.id: n for n, position in enumerate(data.crew.positions)}
+    """Describe how many people of each position work in each month; who serves by the day counts by the days."""
+    number = {position.id: n for n, position in enumerate(data.desk.positions)}
+    used, limit = np.zeros((2, len(number), data.horizon))
     for slot, people in staff.items():
-        for _, position in people:
-            used[number[position], data.slots.first[slot] : data.slots.last[slot] + 1] += 1
-    limit = data.crew.present * data.crew.heads[:, None]
+        for role, position in people:
+            share = _share(data, slot, role, position)
+            used[number[position], data.slots.first[slot] : data.slots.last[slot] + 1] += share
+    for row, post in enumerate(data.crew.positions):
+        limit[number[post.id]] += data.crew.present[row] * data.crew.heads[row]
     return tuple(
         Staffing(
             position=position.id,
@@ -229,5 +231,16 @@ def describe_staffing(data: PlanData, staff: Staff) -> tuple[Staffing, ...]:
                 for t in range(data.horizon)
             ),
         )
-        for n, position in enumerate(data.crew.positions)
+        for n, position in enumerate(data.desk.positions)
     )
+
+
+def _share(data: PlanData, slot: int, role: str, position: str) -> float:
+    """Give the share of a month's working days that a place takes of a position."""
+    for row in data.demands(slot).tolist():
+        need = data.demand.needs[data.demand.need[row]]
+        if need.role == role and need.days is not None:
+            item = data.demand.classes[data.demand.staff_class[row]]
+            days = [d for p, d in zip(item.positions, item.days, strict=True) if data.crew.positions[p].id == position]
+            return days[0] / data.demand.working_days if days else 1.0
+    return 1.0

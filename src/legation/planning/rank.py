@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.planning.data import PlanData
+from legation.planning.roster import Roster
 from legation.planning.staff import match_month
+from legation.planning.staffing import StaffClass
 from legation.planning.value import value_of
 
 __all__ = ["Tally", "rank_adaptively", "rank_by_ratio", "with_duties"]
@@ -28,7 +30,7 @@ class Tally:
         self.staff: dict[int, dict[int, list[int]]] = {}
         self.by_mission: dict[int, int] = {}
         self.spent = np.zeros((len(data.funds.budgets), data.horizon))
-        self.free = data.crew.capacity().copy()
+        self.roster = Roster(data)
         self.risk = 0.0
         self.capped = np.zeros(len(data.caps))
         self.in_year = np.zeros(len(data.ceilings))
@@ -55,7 +57,7 @@ class Tally:
             long = {
                 row: places[row]
                 for row in rows
-                if row in places and data.demand.classes[data.demand.staff_class[row]].months > 1
+                if row in places and not data.demand.classes[data.demand.staff_class[row]].flexible
             }
             tally.add(int(slot), long)
         return tally
@@ -118,13 +120,11 @@ class Tally:
         for number in self.limits[int(data.slots.option[slot])]:
             self.visits[number].append(int(data.slots.start[slot]))
         for row, positions in staff.items():
-            item = data.demand.classes[data.demand.staff_class[row]]
             for position in positions:
-                for month in range(item.first, item.last + 1):
-                    self.free[data.crew.unit[position, month], month] -= 1
+                self.roster.take(row, position)
         for row in data.demands(slot).tolist():
             item = data.demand.classes[data.demand.staff_class[row]]
-            if item.months == 1:
+            if item.flexible:
                 self.short[item.first].append(row)
         self.staff[slot] = staff
 
@@ -140,7 +140,7 @@ class Tally:
         """Give ``(role, position)`` for every place."""
         rows = {row: own for staff in self.staff.values() for row, own in staff.items()}
         for month, short in self.short.items():
-            rows |= match_month(self.data, short, month=month, free=self.free[:, month]) or {}
+            rows |= match_month(self.data, short, month=month, free=self.roster.free[:, month]) or {}
         return {
             slot: tuple(
                 (self.data.demand.needs[self.data.demand.need[row]].role, self.data.crew.positions[position].id)
@@ -198,46 +198,42 @@ class Tally:
     def _staffed(self, slot: int) -> dict[int, list[int]] | None:
         data = self.data
         long: dict[int, list[int]] = {}
-        free = self.free.copy()
+        roster = self.roster.apart()
         short: defaultdict[int, list[int]] = defaultdict(list)
-        for row in data.demands(slot).tolist():
+        touched: set[int] = set()
+        # whole months first: days find room beside other days
+        rows = sorted(
+            data.demands(slot).tolist(), key=lambda row: data.demand.classes[data.demand.staff_class[row]].by_days
+        )
+        for row in rows:
             item = data.demand.classes[data.demand.staff_class[row]]
-            if item.months == 1:
+            touched.update(range(item.first, item.last + 1))
+            if item.flexible:
                 short[item.first].append(row)
                 continue
-            months = np.arange(item.first, item.last + 1)
             for _ in range(int(data.demand.count[row])):
-                position = self._position(item.positions, months, free)
+                position = self._position(row, item, roster)
                 if position is None:
                     return None
                 long.setdefault(row, []).append(position)
-                free[data.crew.unit[position, months], months] -= 1
-        touched = set(short) | {
-            month
-            for row in long
-            for month in range(
-                data.demand.classes[data.demand.staff_class[row]].first,
-                data.demand.classes[data.demand.staff_class[row]].last + 1,
-            )
-        }
+                roster.take(row, position)
         for month in touched:
             rows = self.short[month] + short[month]
-            if match_month(data, rows, month=month, free=free[:, month]) is None:
+            if match_month(data, rows, month=month, free=roster.free[:, month]) is None:
                 return None
         return long
 
-    def _position(self, positions: Sequence[int], months: NDArray[np.int64], free: NDArray[np.int64]) -> int | None:
+    def _position(self, row: int, item: StaffClass, roster: Roster) -> int | None:
         """Take the position that leaves the one-month missions already chosen their people."""
-        for position in positions:
-            units = self.data.crew.unit[position, months]
-            if not (free[units, months] > 0).all():
-                continue
-            after = free.copy()
-            after[units, months] -= 1
+        months = range(item.first, item.last + 1)
+        able = [position for position in item.positions if roster.takes(row, position)]
+        for position in sorted(able, key=lambda position: item.by_days and not roster.serving(position, months)):
+            after = roster.apart()
+            after.take(row, position)
             if all(
-                match_month(self.data, self.short[int(month)], month=int(month), free=after[:, month]) is not None
+                match_month(self.data, self.short[month], month=month, free=after.free[:, month]) is not None
                 for month in months
-                if self.short.get(int(month))
+                if self.short.get(month)
             ):
                 return position
         return None

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from legation.errors import EngineError
 from legation.planning.data import PlanData
 from legation.planning.model.build import Model
+from legation.planning.roster import Roster
 
 __all__ = ["match_month", "read_places", "read_staff"]
 
@@ -25,8 +26,8 @@ def read_staff(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int
 def read_places(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int, list[int]]:
     """Give the positions that fill each demand row of the chosen slots.
 
-    Missions of several months take the positions that their class's whole flow gives; one-month missions are matched
-    month by month with what is left, which is possible because a bipartite flow is integral.
+    Missions of several months and needs by the day take the positions that their class's whole flow gives; whole
+    months are matched one by one with what is left, which is possible because a bipartite flow is integral.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def read_places(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[in
     """
     slots = model.chosen(x)
     rows = [int(row) for slot in slots for row in data.demands(int(slot))]
-    free = data.crew.capacity().copy()
+    roster = Roster(data)
     chosen: dict[int, list[int]] = {}
     long, short = _split(data, rows)
     supply = _supply(data, model, x)
@@ -47,24 +48,23 @@ def read_places(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[in
         else:
             chosen[row] = [item.positions[0]] * int(data.demand.count[row])
         for position in chosen[row]:
-            for month in range(item.first, item.last + 1):
-                free[data.crew.unit[position, month], month] -= 1
+            roster.take(row, position)
     by_month: defaultdict[int, list[int]] = defaultdict(list)
     for row in short:
         by_month[data.demand.classes[data.demand.staff_class[row]].first].append(row)
     for month, own in by_month.items():
-        found = match_month(data, own, month=month, free=free[:, month])
+        found = match_month(data, own, month=month, free=roster.free[:, month])
         if found is None:
             raise EngineError(f"The plan's missions of {data.month(month)} cannot be staffed as solved.")
         chosen.update(found)
-    if any(len(chosen[row]) < data.demand.count[row] for row in rows) or (free < 0).any():
+    if any(len(chosen[row]) < data.demand.count[row] for row in rows) or not roster.sound:
         raise EngineError("The solution's staff flow does not cover its missions.")
     return chosen
 
 
 def _split(data: PlanData, rows: Sequence[int]) -> tuple[list[int], list[int]]:
-    long = [row for row in rows if data.demand.classes[data.demand.staff_class[row]].months > 1]
-    short = [row for row in rows if data.demand.classes[data.demand.staff_class[row]].months == 1]
+    long = [row for row in rows if not data.demand.classes[data.demand.staff_class[row]].flexible]
+    short = [row for row in rows if data.demand.classes[data.demand.staff_class[row]].flexible]
     return long, short
 
 
@@ -80,7 +80,7 @@ def _supply(data: PlanData, model: Model, x: NDArray[np.float64]) -> dict[int, l
 def match_month(
     data: PlanData, rows: Sequence[int], *, month: int, free: NDArray[np.int64]
 ) -> dict[int, list[int]] | None:
-    """Match the places of one-month missions with the people free in a month; None where it cannot be done.
+    """Match whole-month places of one-month missions with the people free in a month; None where it cannot be done.
 
     Parameters
     ----------

@@ -26,6 +26,8 @@ def words_of(row: RowName, data: PlanData) -> str:
         "budget": lambda: _budget(row.record, data),
         "allotment": lambda: _budget(row.record.split("|")[0], data),
         "position": lambda: _position(row.record, data),
+        "days": lambda: _days(row.record, data),
+        "place": lambda: f"Nobody fills two places of mission {_mission(row.record, data)}.",
         "absorption": lambda: _absorption(row.record, data),
         "prerequisite": lambda: _prerequisite(row.record, data),
         "exclusion": lambda: _exclusion(row.record, data),
@@ -83,6 +85,12 @@ def _position(key: str, data: PlanData) -> str:
     away = [row for row in data.desk.absences if row.position == key]
     gone = "; absent " + ", ".join(f"{row.start} to {row.end}" for row in away) if away else ""
     return f"Position {position.title!r} has {heads}, each in one place at a time{gone}."
+
+
+def _days(key: str, data: PlanData) -> str:
+    position = next(item for item in data.crew.positions if item.id == key)
+    most = data.demand.working_days
+    return f"Whoever of {position.title!r} serves by the day has {most} working days a month, journeys included."
 
 
 def _absorption(key: str, data: PlanData) -> str:
