@@ -63,7 +63,7 @@ def run_case(task: SweepTask, case: Case) -> CaseOutcome:
     try:
         return _planned(task, case)
     except LegationError as error:
-        return CaseOutcome(case=case.id, title=case.name, error=str(error), remedy=error.remedy or None)
+        return CaseOutcome(case=case.id, title=case.name, error=error.message, remedy=error.remedy)
     except MemoryError:
         return CaseOutcome(
             case=case.id, title=case.name, error="The machine's memory did not suffice.", remedy="Use fewer workers."

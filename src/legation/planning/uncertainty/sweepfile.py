@@ -107,7 +107,7 @@ def _read(text: str, kind: type[T], *, name: str) -> T:
         raise FormatError(f"{name} has {len(text):,} characters, more than {_MOST_CHARACTERS:,}.")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits are no TOML error
         raise FormatError(
             f"{name} is no TOML: {error}.", remedy="Look at docs/how-to/plan-under-uncertainty.md."
         ) from error

@@ -111,16 +111,16 @@ def build_tree(data: PlanData, outlooks: Sequence[Outlook], *, probabilities: ND
 
 
 def _decided_before(data: PlanData, model: Model, month: int) -> NDArray[np.int64]:
-    """Give the columns that are settled before the fact is known: early starts, and who is sent for several months.
+    """Give the columns that are settled before the fact is known: early starts, and who is sent for long or by days.
 
-    Who serves for one month alone needs no row: in a month before the fact all outcomes do the same, so the people of
+    Who serves for one whole month needs no row: in a month before the fact all outcomes do the same, so the people of
     one outcome serve in all.
     """
     starts = np.flatnonzero(data.slots.start[model.slots] < month)
     people = [
         columns
         for number, columns in model.flows
-        if data.demand.classes[number].months > 1 and data.demand.classes[number].first < month
+        if not data.demand.classes[number].flexible and data.demand.classes[number].first < month
     ]
     return np.concatenate([starts, *people]).astype(np.int64)
 
