@@ -37,6 +37,7 @@ def crowd_search(
     rng: np.random.Generator,
     seconds: float = np.inf,
     generations: int = 20_000,
+    target: float = np.inf,
     halt: Halt | None = None,
     told: Callable[[NDArray[np.bool_], float], None] | None = None,
     cores: Sequence[int] = _CORES,
@@ -53,6 +54,8 @@ def crowd_search(
         An allowed choice to do better than, shape (n,).
     rng, seconds, generations, halt
         Chance and limits; steps depend on chance alone.
+    target
+        A value that is good enough.
     told
         Called with every better choice.
     cores
@@ -64,7 +67,7 @@ def crowd_search(
     closeness = np.argsort(np.abs(reduced), kind="stable")
     spent, turn = 0, 0
     halt = halt or Halt()
-    while spent < generations and time.monotonic() < deadline and not halt.is_set():
+    while spent < generations and time.monotonic() < deadline and value < target - 1e-9 and not halt.is_set():
         size = min(problem.items, cores[turn % len(cores)])
         held = amounts > 0.5
         core = closeness[:size]

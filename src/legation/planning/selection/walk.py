@@ -75,16 +75,16 @@ class Walk:
         out: NDArray[np.float64] = sign * self.pull
         if len(self.problem.pieces.begins):
             pieces = self.problem.pieces
-            out += pieces.value(self.n + sign[:, None] * self.problem.effect) - pieces.value(self.n)
+            out = out + pieces.value(self.n + sign[:, None] * self.problem.effect) - pieces.value(self.n)
         return out
 
     def curve(self, leaves: NDArray[np.int64], enters: NDArray[np.int64]) -> NDArray[np.float64]:
         """Give what swaps add to the value exactly, one for each pair of `leaves` and `enters`."""
         problem = self.problem
-        out = self.pull[enters] - self.pull[leaves] - self._together(leaves, enters)
+        out: NDArray[np.float64] = self.pull[enters] - self.pull[leaves] - self._together(leaves, enters)
         if len(problem.pieces.begins):
             after = self.n + problem.effect[enters] - problem.effect[leaves]
-            out += problem.pieces.value(after) - problem.pieces.value(self.n)
+            out = out + problem.pieces.value(after) - problem.pieces.value(self.n)
         return out
 
     def pairs(self, leaves: NDArray[np.int64], enters: NDArray[np.int64]) -> NDArray[np.float64] | None:
@@ -92,19 +92,21 @@ class Walk:
         if not self.problem.pair.nnz:
             return None
         if self.pair is not None:
-            return self.pair[leaves[:, None], enters]
+            dense: NDArray[np.float64] = self.pair[leaves[:, None], enters]
+            return dense
         found: NDArray[np.float64] = self.problem.pair[leaves][:, enters].toarray()
         return found
 
     def addable(self) -> NDArray[np.bool_]:
         """Say which items that are out could come in by themselves, shape (n,)."""
-        fits = ~self.chosen & (self.blocks == 0)
+        fits: NDArray[np.bool_] = ~self.chosen & (self.blocks == 0)
         fits &= (self.problem.use <= self.left[:, None]).all(axis=0)
         return fits
 
     def droppable(self) -> NDArray[np.bool_]:
         """Say which items that are in could leave by themselves, shape (n,)."""
-        return self.chosen & (self.blocks == 0)
+        free: NDArray[np.bool_] = self.chosen & (self.blocks == 0)
+        return free
 
     def can_swap(self, leave: int, enter: int) -> bool:
         """Say whether the rules (not the limits) allow one item to leave and another to come in."""

@@ -1,0 +1,221 @@
+"""Choose: search and bound a selection by the way that suits it.
+
+Without synergies and rules and with concave terms out of play, the linear relaxation leads to a core that a population
+searches; otherwise tabu search and the pairwise bound take turns, each giving the other what it found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from legation.planning.engines.base import Engine, Halt, Request, safe_bound
+from legation.planning.model.problem import Problem
+from legation.planning.selection.bound import grain_of, pair_bound
+from legation.planning.selection.crowd import crowd_search
+from legation.planning.selection.problem import SelectionProblem
+from legation.planning.selection.tabu import tabu_search
+
+__all__ = ["Choice", "choose", "first_choice"]
+
+_ROUNDS = 3
+_TABU_STEPS = (4_000, 30_000, 60_000)
+_BOUND_STEPS = (150, 300, 300)
+_PROPOSAL_STEPS = 60
+_GENERATIONS = 12_000
+_CLOSED = 1e-9
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The best choice found, shape (n,), its value and a bound that no choice exceeds.
+
+    `price` is what a unit of each limit is worth in the relaxation, shape (R,); zeros where none was solved.
+    """
+
+    chosen: NDArray[np.bool_]
+    value: float
+    bound: float
+    price: NDArray[np.float64]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no choice can be better."""
+        return self.bound - self.value <= _CLOSED * max(1.0, abs(self.value))
+
+
+def first_choice(problem: SelectionProblem) -> NDArray[np.bool_] | None:
+    """Give an allowed choice to start from: nothing, or as little as the rules ask for; None where none is found."""
+    chosen = np.zeros(problem.items, bool)
+    load = (problem.use / np.maximum(problem.limit, 1e-9)[:, None]).sum(axis=0) - 1e-9 * problem.gain
+    for _ in range(problem.items):
+        short = np.flatnonzero(problem.rules @ chosen.astype(float) > problem.room + 0.5)
+        if not len(short):
+            return chosen if problem.allowed(chosen) else None
+        row = problem.rules[[int(short[0])]]
+        helps = row.indices[(row.data < 0) & ~chosen[row.indices]]
+        if not len(helps):
+            return None
+        chosen[helps[int(np.argmin(load[helps]))]] = True
+    return None
+
+
+def choose(
+    problem: SelectionProblem,
+    engine: Engine,
+    *,
+    rng: np.random.Generator,
+    seconds: float,
+    start: NDArray[np.bool_] | None = None,
+    gap: float = 0.0,
+    halt: Halt | None = None,
+    told: Callable[[NDArray[np.bool_], float], None] | None = None,
+    thorough: bool = False,
+) -> Choice | None:
+    """Search a selection and bound it; None where no allowed choice is known to start from.
+
+    Parameters
+    ----------
+    problem, engine
+        What to choose, and the solver of the linear relaxation.
+    rng
+        Source of chance; with the same one the steps are the same as long as the time lasts.
+    seconds
+        Limit on time.
+    start
+        An allowed choice, shape (n,); as little as the rules ask for when left out.
+    gap
+        Relative distance to the bound at which the search may end.
+    halt
+        Ends the search when set.
+    told
+        Called with every better choice.
+    thorough
+        Whether to go on until the time is over instead of the usual number of steps.
+    """
+    begin = first_choice(problem) if start is None else start
+    if begin is None or not problem.allowed(begin):
+        return None
+    deadline = time.monotonic() + seconds
+    halt = halt or Halt()
+    if problem.linear and not len(problem.room) and len(problem.limit):
+        return _linear(problem, engine, begin, rng, deadline, gap, halt, told, thorough)
+    return _joined(problem, begin, rng, deadline, gap, halt, told, thorough)
+
+
+def _linear(
+    problem: SelectionProblem,
+    engine: Engine,
+    begin: NDArray[np.bool_],
+    rng: np.random.Generator,
+    deadline: float,
+    gap: float,
+    halt: Halt,
+    told: Callable[[NDArray[np.bool_], float], None] | None,
+    thorough: bool,  # noqa: FBT001 - passed on
+) -> Choice:
+    amounts, price, bound = relax(problem, engine, seconds=deadline - time.monotonic(), halt=halt)
+    found = crowd_search(
+        problem,
+        amounts=amounts,
+        price=price,
+        start=begin,
+        rng=rng,
+        seconds=deadline - time.monotonic(),
+        generations=10**9 if thorough else _GENERATIONS,
+        target=_good_enough(bound, gap),
+        halt=halt,
+        told=told,
+    )
+    return Choice(found, problem.value(found), max(bound, problem.value(found)), price)
+
+
+def relax(
+    problem: SelectionProblem, engine: Engine, *, seconds: float, halt: Halt
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Solve the linear relaxation of a linear selection: amounts, prices of the limits, and a bound by weak duality."""
+    arrays = Problem(
+        cost=problem.gain,
+        lower=np.zeros(problem.items),
+        upper=np.ones(problem.items),
+        integer=np.zeros(problem.items, bool),
+        matrix=sparse.csc_matrix(problem.use),
+        row_lower=np.full(len(problem.limit), -np.inf),
+        row_upper=problem.ceiling,
+    )
+    answer = engine.solve(arrays, Request(relaxed=True, vertex=True, seconds=max(0.1, seconds), halt=halt))
+    duals = np.zeros(len(problem.limit)) if answer.duals is None else np.maximum(answer.duals, 0.0)
+    amounts = np.zeros(problem.items) if answer.x is None else answer.x
+    bound, grain = safe_bound(arrays, duals), grain_of(problem)
+    bound += _CLOSED * max(1.0, abs(bound))
+    return amounts, duals, float(np.floor(bound / grain + 1e-6) * grain) if grain else bound
+
+
+def _joined(
+    problem: SelectionProblem,
+    begin: NDArray[np.bool_],
+    rng: np.random.Generator,
+    deadline: float,
+    gap: float,
+    halt: Halt,
+    told: Callable[[NDArray[np.bool_], float], None] | None,
+    thorough: bool,  # noqa: FBT001 - passed on
+) -> Choice:
+    best, value, bound = begin.copy(), problem.value(begin), np.inf
+
+    def search(origin: NDArray[np.bool_], steps: int) -> None:
+        nonlocal best, value
+        found = tabu_search(
+            problem,
+            origin,
+            rng=rng,
+            steps=steps,
+            seconds=max(0.0, deadline - time.monotonic()),
+            target=_good_enough(bound, gap),
+            halt=halt,
+        )
+        if found.value > value:
+            best, value = found.chosen, found.value
+            if told is not None:
+                told(best, value)
+
+    def propose(amounts: NDArray[np.float64]) -> float:
+        if not len(problem.room):
+            search(_rounded(problem, amounts), _PROPOSAL_STEPS)
+        return value
+
+    turn = 0
+    while True:
+        search(best, _TABU_STEPS[min(turn, _ROUNDS - 1)])
+        if turn < _ROUNDS:
+            left = max(0.0, deadline - time.monotonic())
+            # of what is left the bound takes a third at most
+            proof = pair_bound(problem, best, steps=_BOUND_STEPS[turn], seconds=left / 3, halt=halt, propose=propose)
+            bound = min(bound, proof.bound)
+        turn += 1
+        over = halt.is_set() or time.monotonic() >= deadline or (turn >= _ROUNDS and not thorough)
+        if over or value >= _good_enough(bound, gap) - _CLOSED * max(1.0, abs(value)):
+            return Choice(best, value, max(bound, value), np.zeros(len(problem.limit)))
+
+
+def _rounded(problem: SelectionProblem, amounts: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Take items by falling amount as they fit."""
+    out = np.zeros(problem.items, bool)
+    left = problem.ceiling.copy()
+    for item in np.argsort(-amounts, kind="stable").tolist():
+        if amounts[item] <= 0.0:
+            break
+        if (problem.use[:, item] <= left).all():
+            out[item] = True
+            left -= problem.use[:, item]
+    return out
+
+
+def _good_enough(bound: float, gap: float) -> float:
+    """Give the least value whose relative gap to the bound is within the one asked."""
+    return bound / (1 + gap) if bound > 0 else bound
