@@ -115,6 +115,10 @@ COMMANDS: Mapping[str, Command] = {
         home="negotiate:negotiate",
         purpose="Explore a negotiation: where bargains lead and what the outcome hangs on. No prediction.",
     ),
+    "cross-impact": Command(
+        home="cross_impact:cross_impact",
+        purpose="Find every scenario that holds together, of objectives and links or of a table of judgements.",
+    ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
     ),

@@ -7,7 +7,7 @@ higher impact sum than the picked one; its inconsistency is the largest shortfal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from legation.errors import InputError
 
-__all__ = ["Descriptors", "Scenario", "Search", "consistent_scenarios", "impact_sums", "inconsistency"]
+__all__ = [
+    "Descriptors",
+    "Scenario",
+    "Search",
+    "consistent_scenarios",
+    "impact_sums",
+    "inconsistency",
+    "leads",
+    "scored",
+]
 
 # impact sums are sums of judged numbers; differences below this are rounding
 _SLACK = 1e-9
@@ -58,11 +67,23 @@ class Descriptors:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One state per descriptor (counted from 0), its inconsistency and the sum of the impacts on the picked states."""
+    """One state per descriptor (counted from 0) and its scores.
+
+    Attributes
+    ----------
+    inconsistency
+        The largest shortfall of a picked state behind the best state of its descriptor; 0 for consistent ones.
+    total_impact
+        The sum of the impacts on the picked states.
+    consistency
+        The least lead of a picked state over its best rival, negative where it falls short; None where no descriptor
+        has a rival. A scenario of consistency 0 holds by a tie, one of 2 survives any judgement being wrong by 1.
+    """
 
     states: tuple[int, ...]
     inconsistency: float
     total_impact: float
+    consistency: float | None = None
 
 
 def impact_sums(descriptors: Descriptors, states: Sequence[int]) -> NDArray[np.float64]:
@@ -82,6 +103,33 @@ def inconsistency(descriptors: Descriptors, states: Sequence[int]) -> NDArray[np
     return result
 
 
+def leads(descriptors: Descriptors, states: Sequence[int]) -> NDArray[np.float64]:
+    """Give for each descriptor the lead of its picked state over its best rival, shape (n,); infinite without one."""
+    if not descriptors.states:
+        return np.zeros(0)
+    sums = impact_sums(descriptors, states)
+    offsets = descriptors.offsets()
+    picked = offsets + np.asarray(states, np.int64)
+    own = sums[picked]
+    sums[picked] = -np.inf
+    result: NDArray[np.float64] = own - np.maximum.reduceat(sums, offsets)
+    return result
+
+
+def scored(descriptors: Descriptors, states: Sequence[int]) -> Scenario:
+    """Give a scenario with its scores."""
+    if not descriptors.states:
+        return Scenario(states=(), inconsistency=0.0, total_impact=0.0)
+    sums = impact_sums(descriptors, states)
+    lead = float(leads(descriptors, states).min())
+    return Scenario(
+        states=tuple(int(state) for state in states),
+        inconsistency=float(inconsistency(descriptors, states).max()),
+        total_impact=float(sums[descriptors.offsets() + np.asarray(states, np.int64)].sum()),
+        consistency=lead if np.isfinite(lead) else None,
+    )
+
+
 def consistent_scenarios(
     descriptors: Descriptors,
     *,
@@ -91,8 +139,7 @@ def consistent_scenarios(
 ) -> Iterator[Scenario]:
     """Yield every scenario whose inconsistency is at most `max_inconsistency`, exactly.
 
-    Depth-first search with propagation: a state is struck out once no choice left for the other descriptors can lift
-    it to within `max_inconsistency` of a rival state. Nothing is sampled, so the set is complete when the iterator
+    Depth-first search; see `Search` for how it prunes. Nothing is sampled, so the set is complete when the iterator
     ends; stop it early to bound the work.
 
     Parameters
@@ -112,9 +159,22 @@ def consistent_scenarios(
 
 
 class Search:
-    """One search; holds the differences between rival states so that each step is a few array operations.
+    """One exact search, depth first, with bounds that prune.
 
-    `complete` turns False when the search stopped at `max_steps` divisions before it had seen everything.
+    For a state to be picked, the others must be able to lift it to within the allowed inconsistency of each rival.
+    The most that each descriptor can still do for it is known from the states it has left. A state is struck out
+
+    - once even the most that all others can do does not suffice, and
+    - once no state of some other descriptor could be picked beside it, for the same reason.
+
+    The first rule is a bound on each scenario below a node; the second looks at all pairs of states at once.
+
+    Attributes
+    ----------
+    complete
+        False when the search stopped before it had seen everything: at `max_steps` divisions, or asked by `halt`.
+    steps
+        Divisions made.
     """
 
     def __init__(
@@ -125,42 +185,59 @@ class Search:
         near: Sequence[int] | None = None,
         max_distance: int | None = None,
         max_steps: int | None = None,
+        fixed: Sequence[tuple[int, int]] = (),
+        halt: Callable[[], bool] | None = None,
     ) -> None:
-        self.steps_left = -1 if max_steps is None else max_steps
-        self.complete = True
-        self.descriptors = descriptors
+        """Prepare a search.
+
+        Parameters
+        ----------
+        descriptors, max_inconsistency, near, max_distance
+            As for `consistent_scenarios`.
+        max_steps
+            Most divisions.
+        fixed
+            Only scenarios with these states: (descriptor, state).
+        halt
+            Asked at every division; True ends the search.
+        """
+        self.descriptors, self.complete, self.steps = descriptors, True, 0
+        self.max_steps, self.halt, self.fixed = max_steps, halt, fixed
         self.slack = max_inconsistency + _SLACK
         self.offsets = descriptors.offsets()
         self.counts = np.asarray(descriptors.states, np.int64)
-        between = descriptors.impacts
-        pairs = [
-            (first, other)
-            for start, count in zip(self.offsets, self.counts, strict=True)
-            for first in range(start, start + count)
-            for other in range(start, start + count)
-            if first != other
-        ]
-        self.left = np.array([pair[0] for pair in pairs], np.int64)
-        self.difference = between[:, self.left] - between[:, [pair[1] for pair in pairs]]
+        self.owner = np.repeat(np.arange(len(self.counts)), self.counts)
+        self.difference, self.first_pair, self.rivalled = _rivals(descriptors, self.offsets, self.counts)
+        size = len(self.owner)
+        self.siblings = (self.owner[:, None] == self.owner[None, :]) & ~np.eye(size, dtype=bool)
         self.home = None if near is None else self.offsets + np.asarray(near, np.int64)
         self.max_distance = len(self.counts) if max_distance is None else max_distance
+        # a descriptor that many others hang on decides more than one that stands alone
+        acts = (
+            np.add.reduceat(np.add.reduceat(descriptors.impacts != 0, self.offsets, axis=0), self.offsets, axis=1) > 0
+        )
+        self.degree = 1.0 + acts.sum(axis=0) + acts.sum(axis=1)
 
     def run(self) -> Iterator[Scenario]:
         """Yield every scenario sought."""
-        yield from self._run(np.ones(int(self.counts.sum()), bool))
+        domain = np.ones(len(self.owner), bool)
+        for descriptor, state in self.fixed:
+            domain[self.owner == descriptor] = False
+            domain[self.offsets[descriptor] + state] = True
+        yield from self._run(domain)
 
     def _run(self, domain: NDArray[np.bool_]) -> Iterator[Scenario]:
-        if self.steps_left == 0:
+        if (self.max_steps is not None and self.steps >= self.max_steps) or (self.halt is not None and self.halt()):
             self.complete = False
             return
-        self.steps_left -= 1
+        self.steps += 1
         if not self._propagate(domain):
             return
         sizes = np.add.reduceat(domain, self.offsets, dtype=np.int64)
         if (sizes == 1).all():
-            yield self._scenario(domain)
+            yield scored(self.descriptors, (np.flatnonzero(domain) - self.offsets).tolist())
             return
-        descriptor = int(np.where(sizes > 1, sizes, sizes.max() + 1).argmin())
+        descriptor = int(np.where(sizes > 1, sizes / self.degree, np.inf).argmin())
         start = self.offsets[descriptor]
         block = slice(start, start + self.counts[descriptor])
         for state in self._in_order(domain, descriptor):
@@ -179,14 +256,23 @@ class Search:
         """Strike out states in place until nothing changes; False when a descriptor has none left."""
         while True:
             before = int(domain.sum())
-            # the most that the others can still do for a state against its rival
-            reach = np.maximum.reduceat(np.where(domain[:, None], self.difference, -np.inf), self.offsets, axis=0)
-            hopeless = reach.sum(axis=0) < -self.slack
-            domain[self.left[hopeless]] = False
+            np.logical_and(domain, self._supported(domain), out=domain)
             if not self._keep_near(domain) or not np.logical_or.reduceat(domain, self.offsets).all():
                 return False
             if int(domain.sum()) == before:
                 return True
+
+    def _supported(self, domain: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say of each state whether every other descriptor has a state left that could be picked beside it."""
+        if not len(self.rivalled):
+            return domain
+        # the most that each descriptor can do for a state against its rival, and all of them but one
+        reach = np.maximum.reduceat(np.where(domain[:, None], self.difference, -np.inf), self.offsets, axis=0)
+        beside = (reach.sum(axis=0) - reach)[self.owner] + self.difference
+        both = np.ones(self.siblings.shape, bool)
+        both[:, self.rivalled] = np.minimum.reduceat(beside, self.first_pair, axis=1) >= -self.slack
+        np.logical_and(both, domain[None, :] & ~self.siblings, out=both)
+        return np.asarray(np.logical_or.reduceat(both, self.offsets, axis=1).all(axis=1))
 
     def _keep_near(self, domain: NDArray[np.bool_]) -> bool:
         if self.home is None:
@@ -194,14 +280,23 @@ class Search:
         away = int((~domain[self.home]).sum())
         if away == self.max_distance:
             open_home = self.home[domain[self.home]]
-            owner = np.repeat(np.arange(len(self.counts)), self.counts)
-            domain[np.isin(owner, owner[open_home])] = False
+            domain[np.isin(self.owner, self.owner[open_home])] = False
             domain[open_home] = True
         return away <= self.max_distance
 
-    def _scenario(self, domain: NDArray[np.bool_]) -> Scenario:
-        rows = np.flatnonzero(domain)
-        states = tuple(int(state) for state in rows - self.offsets)
-        sums = impact_sums(self.descriptors, states)
-        worst = float(inconsistency(self.descriptors, states).max())
-        return Scenario(states=states, inconsistency=worst, total_impact=float(sums[rows].sum()))
+
+def _rivals(
+    descriptors: Descriptors, offsets: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Give what states do for each state against each rival, where its rivals begin, and which states have any."""
+    pairs = [
+        (first, other)
+        for start, count in zip(offsets.tolist(), counts.tolist(), strict=True)
+        for first in range(start, start + count)
+        for other in range(start, start + count)
+        if first != other
+    ]
+    left = np.array([pair[0] for pair in pairs], np.int64)
+    right = np.array([pair[1] for pair in pairs], np.int64)
+    rivalled, begins = np.unique(left, return_index=True)
+    return descriptors.impacts[:, left] - descriptors.impacts[:, right], begins.astype(np.int64), rivalled

@@ -10,6 +10,7 @@ from legation.briefs.text.table import table
 
 if TYPE_CHECKING:
     from legation.briefs.text.cohesion import cohesion_text as cohesion_text
+    from legation.briefs.text.cross_impact import cross_impact_text as cross_impact_text
     from legation.briefs.text.negotiation import negotiation_text as negotiation_text
     from legation.briefs.text.plan import comparison_text as comparison_text
     from legation.briefs.text.plan import plan_text as plan_text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cohesion_text",
     "comparison_text",
+    "cross_impact_text",
     "landscape_text",
     "negotiation_text",
     "plan_text",
@@ -33,6 +35,7 @@ __all__ = [
 _HOMES = {
     "cohesion_text": "cohesion",
     "comparison_text": "plan",
+    "cross_impact_text": "cross_impact",
     "landscape_text": "relations",
     "negotiation_text": "negotiation",
     "plan_text": "plan",
