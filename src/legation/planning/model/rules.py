@@ -52,14 +52,17 @@ def add_missions(b: Builder, view: View) -> None:
 def add_absorption(b: Builder, view: View) -> None:
     """Let a partner take no more starts in a window than it can."""
     for limit in view.data.absorption:
-        own = np.flatnonzero(np.isin(view.option, limit.options))
+        own = view.of_options(limit.options)
         if not len(own):
             continue
-        earliest = min(0, int(view.start[own].min()))
+        start = view.start[own]
+        mission = np.unique(view.mission[own], return_inverse=True)[1]
+        earliest = min(0, int(start.min()))
         latest = max(earliest, view.data.horizon - limit.window)
         for month in range(earliest, latest + 1):
-            inside = own[(view.start[own] >= month) & (view.start[own] < month + limit.window)]
-            if len(np.unique(view.mission[inside])) > limit.limit:
+            here = np.flatnonzero((start >= month) & (start < month + limit.window))
+            if np.count_nonzero(np.bincount(mission[here])) > limit.limit:
+                inside = own[here]
                 b.add_row(RowName("absorption", limit.record, month), inside, 1.0, upper=float(limit.limit))
 
 
@@ -104,10 +107,14 @@ def add_bars(b: Builder, view: View) -> None:
 
 def add_exclusions(b: Builder, view: View) -> None:
     """Let at most one mission of each exclusion in."""
-    for key, _, missions in view.data.exclusions:
-        columns = view.done(missions)
-        if len(columns):
-            b.add_row(RowName("exclusion", key), columns, 1.0, upper=1.0)
+    rows = view.data.exclusions
+    size = np.array([len(missions) for _, _, missions in rows], np.int64)
+    each, done = view.done_each(np.array([m for _, _, missions in rows for m in missions], np.int64))
+    line = np.repeat(np.arange(len(rows)), size)[each]
+    # exclusions whose missions have no months left need no row
+    used, place = np.unique(line, return_inverse=True)
+    names = NameBlock("exclusion", len(used), lambda n: RowName("exclusion", rows[used[n]][0]))
+    b.add_rows(names, place, done, 1.0, upper=1.0)
 
 
 def add_risk_limit(b: Builder, view: View) -> None:

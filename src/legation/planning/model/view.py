@@ -54,6 +54,8 @@ class View:
         self.mission_of_option = data.mission_of[options]
         self._by_mission = _grouped(self.mission, len(data.missions))
         self._options_by_mission = _grouped(self.mission_of_option, len(data.missions))
+        self._option_order = np.argsort(self.mission_of_option, kind="stable")
+        self._offsets = np.searchsorted(self.mission_of_option[self._option_order], np.arange(len(data.missions) + 1))
 
     def of(self, mission: int) -> NDArray[np.int64]:
         """Give the columns of a mission."""
@@ -65,6 +67,18 @@ class View:
             return self.z[self._options_by_mission[missions]]
         parts = [self._options_by_mission[mission] for mission in sorted(set(missions))]
         return self.z[np.sort(np.concatenate(parts))] if parts else np.empty(0, np.int64)
+
+    def done_each(self, missions: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give the columns that say whether each mission is done: the mission's index among them, the column."""
+        begin, end = self._offsets[missions], self._offsets[missions + 1]
+        index, place = expand(begin, end - 1)
+        return index, self.z[self._option_order[place]]
+
+    def of_options(self, options: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the columns of several options, sorted."""
+        lines = np.searchsorted(self.options, np.intersect1d(options, self.options))
+        first, last = np.searchsorted(self.line, lines), np.searchsorted(self.line, lines, side="right") - 1
+        return expand(first, last)[1]
 
     def of_missions(self, missions: Sequence[int]) -> NDArray[np.int64]:
         """Give the columns of several missions."""
