@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from legation.planning.result import PlanResult
     from legation.service.questions import Setting
 
-__all__ = ["Gap", "Seconds", "Seed", "plan", "search"]
+__all__ = ["Gap", "Seconds", "Seed", "plan", "search", "stop_on_interrupt"]
 
 Gap = Annotated[float, Parameter(name="--gap", help="Stop once the plan is proven this near to the best: 0.01 is 1 %.")]
 Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this long with the best plan so far.")]
@@ -97,7 +97,7 @@ def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanRe
     from legation.planning.result import Progress
     from legation.service.questions import plan_of
 
-    with progress("planning") as show, _stop_on_interrupt() as stop:
+    with progress("planning") as show, stop_on_interrupt() as stop:
 
         def report(step: Progress) -> None:
             value = "no plan yet" if step.value is None else f"value {points(step.value)}"
@@ -108,7 +108,8 @@ def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanRe
 
 
 @contextmanager
-def _stop_on_interrupt() -> Iterator[Event]:
+def stop_on_interrupt() -> Iterator[Event]:
+    """Let the first Ctrl-C set a flag, and the second end the program."""
     stop = Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
