@@ -87,7 +87,7 @@ class Stage:
             self.guard[word] |= 1 << (shift + bits)
             self.full[word] |= (1 << (shift + bits)) | (int(plain.capacity[column]) << shift)
             self.demand[word] |= plain.demand[:, :, column] << shift
-        self.too_much = (plain.demand > plain.capacity).any(axis=2)
+        self.too_much = (plain.demand > plain.capacity).any(axis=2) & (plain.duration > 0)
         before: list[list[tuple[int, int]]] = [[] for _ in range(plain.count)]
         for first, then, lag in plain.lags:
             before[then].append((first, lag))

@@ -21,6 +21,10 @@ _PATIENCE = 60
 """Generations without a better schedule after which half the lists are drawn anew."""
 
 
+_OFFERS = 3
+"""Schedules offered a generation: people have to be found for each of them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """The best schedule of a search.
@@ -144,10 +148,11 @@ def improve(
     seconds: float,
     seed: int,
     target: int = 0,
+    below: int | None = None,
     generations: int | None = None,
     size: int = 96,
     halt: Callable[[], bool] = lambda: False,
-    progress: Callable[[Found], None] | None = None,
+    accept: Callable[[Found], int | None] = lambda found: found.makespan,
 ) -> Found | None:
     """Search for a short schedule.
 
@@ -156,33 +161,40 @@ def improve(
     plain
         The problem.
     seconds, generations, target
-        Limits; a makespan of `target` ends the search.
+        Limits; an accepted makespan of `target` ends the search.
+    below
+        Only schedules shorter than that are offered.
     size
         Lists kept.
     halt
         Asked once a generation whether to stop.
-    progress
-        Told of every better schedule.
+    accept
+        Offered every better schedule; says how long the shortest one known is by now, or None where there is none.
 
     Returns
     -------
-    The best schedule within the stocks, or None where none was found.
+    The last schedule accepted with its own makespan, or None where none was.
     """
     until = time.monotonic() + seconds
     search = _Search(plain, size=size, rng=np.random.default_rng(seed))
     pool = search.scheduled(search.lists(size), search.random_modes(size), choose=True)
     best: Found | None = None
+    known, lowest = search.forward.horizon if below is None else below, float("inf")
+    offered: set[bytes] = set()
     stale = number = 0
     while True:
-        at = int(pool.cost.argmin())
-        if pool.cost[at] < search.forward.horizon and (best is None or pool.cost[at] < best.makespan):
-            best = Found(pool.starts[at].copy(), pool.modes[at].copy(), int(pool.cost[at]), search.schedules)
-            stale = 0
-            if progress is not None:
-                progress(best)
+        if pool.cost.min() < lowest:
+            lowest, stale = float(pool.cost.min()), 0
+        for found in _offers(search, pool, known, offered):
+            answer = accept(found)
+            if answer is not None and answer <= found.makespan:
+                best = found if answer == found.makespan else best
+                known = answer
+                break
+            known = known if answer is None else min(known, answer)
         number, stale = number + 1, stale + 1
         over = time.monotonic() >= until or (generations is not None and number >= generations) or halt()
-        if over or (best is not None and best.makespan <= target):
+        if over or known <= target:
             return best
         if stale % _PATIENCE == 0:
             _renew(search, pool)
@@ -191,6 +203,20 @@ def improve(
         better = young.cost <= pool.cost
         pool.starts[better], pool.modes[better] = young.starts[better], young.modes[better]
         pool.cost[better] = young.cost[better]
+
+
+def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> list[Found]:
+    """Give the shortest schedules below what is known that were not offered yet, a few at a time."""
+    out: list[Found] = []
+    for at in np.argsort(pool.cost, kind="stable"):
+        if pool.cost[at] >= known or len(out) >= _OFFERS:
+            break
+        key = pool.starts[at].tobytes() + pool.modes[at].tobytes()
+        if key not in offered:
+            offered.add(key)
+            found = Found(pool.starts[at].copy(), pool.modes[at].copy(), int(pool.cost[at]), search.schedules)
+            out.append(found)
+    return out
 
 
 def _renew(search: _Search, pool: _Pool) -> None:

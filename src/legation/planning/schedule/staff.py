@@ -98,7 +98,9 @@ def named(
                 free.append(heapq.heappop(busy)[1])
             free.sort(reverse=True)
             if start == end:
-                out[task].extend((name, skill) for name in own.people[:count])
+                used = {name for name, _ in out[task]}
+                fresh = [name for name in own.people if name not in used]
+                out[task].extend((name, skill) for name in fresh[:count])
                 continue
             for _ in range(count):
                 name = free.pop()

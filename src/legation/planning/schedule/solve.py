@@ -1,0 +1,294 @@
+"""Find the shortest schedule: lists from above, bounds and CP-SAT from below, until they meet or the time is over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from legation.errors import EngineError, InputError
+from legation.planning.engines.base import Halt
+from legation.planning.engines.cpsat import Search, Verdict, solve_cp
+from legation.planning.schedule.bounds import clash_cliques, path_bound, set_bound, work_bound
+from legation.planning.schedule.check import violations
+from legation.planning.schedule.improve import Found, improve
+from legation.planning.schedule.model import build, give_hint, read
+from legation.planning.schedule.plain import View, plain_of
+from legation.planning.schedule.problem import Problem
+from legation.planning.schedule.result import Placed, Schedule, TracePoint
+from legation.planning.schedule.staffing import staffed
+
+__all__ = ["schedule"]
+
+_FIRST = 40
+"""Generations of lists before anything is proven."""
+
+_ALONE = 200
+"""Generations of lists with one worker, a number so that the same seed takes the same steps."""
+
+_STAFFING = 3.0
+"""Seconds for finding people for one schedule."""
+
+_SETTLE = 8.0
+"""Seconds a proof runs before a better schedule starts it anew with a shorter horizon."""
+
+
+@dataclass
+class _Run:
+    """What is known so far; both threads write to it under the lock."""
+
+    problem: Problem
+    view: View | None
+    seed: int
+    until: float
+    halt: Halt
+    progress: Callable[[int | None, int], None] | None
+    begun: float = field(default_factory=time.monotonic)
+    best: tuple[Placed, ...] | None = None
+    makespan: int | None = None
+    bound: int = 0
+    infeasible: bool = False
+    trace: list[TracePoint] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    settled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.until - time.monotonic())
+
+    @property
+    def over(self) -> bool:
+        return self.settled.is_set() or self.halt.is_set() or self.left <= 0
+
+    def take(self, placed: Sequence[Placed], source: str) -> None:
+        """Keep a schedule if it is shorter."""
+        with self.lock:
+            makespan = max((row.end for row in placed), default=0)
+            if self.makespan is None or makespan < self.makespan:
+                self.best, self.makespan = tuple(placed), makespan
+                self._tell(source)
+
+    def raise_bound(self, bound: int, source: str) -> None:
+        """Keep a bound if it is higher."""
+        with self.lock:
+            if bound > self.bound:
+                self.bound = bound if self.makespan is None else min(bound, self.makespan)
+                self._tell(source)
+
+    def _tell(self, source: str) -> None:
+        if self.makespan is not None and self.bound >= self.makespan:
+            self.settled.set()
+        seconds = round(time.monotonic() - self.begun, 3)
+        self.trace.append(TracePoint(seconds=seconds, makespan=self.makespan, bound=self.bound, source=source))
+        if self.progress is not None:
+            self.progress(self.makespan, self.bound)
+
+
+def schedule(
+    problem: Problem,
+    *,
+    seconds: float = 60.0,
+    seed: int = 1,
+    workers: int = 1,
+    start: Sequence[Placed] = (),
+    progress: Callable[[int | None, int], None] | None = None,
+    halt: Halt | None = None,
+) -> Schedule:
+    """Find the schedule whose last task ends earliest.
+
+    Parameters
+    ----------
+    problem
+        What is to be scheduled.
+    seconds
+        Limit on time.
+    seed
+        With one worker and time enough for the proof, the same seed gives the same schedule.
+    workers
+        1, or 2 to look for better schedules and to prove at the same time.
+    start
+        A schedule to start from; refused when it breaks a rule.
+    progress
+        Told of makespan and bound as they improve.
+    halt
+        Ends the search with what is known when set.
+
+    Returns
+    -------
+    The best schedule with its proven bound. Every returned schedule has been checked from the definition.
+
+    Raises
+    ------
+    InputError
+        When a limit is out of range, or `start` breaks a rule.
+    EngineError
+        When a schedule found does not stand the check.
+    """
+    if not seconds > 0 or workers not in {1, 2}:
+        raise InputError(
+            f"A search of {seconds} seconds with {workers} workers is not possible.",
+            remedy="Give a positive number of seconds, and 1 or 2 workers.",
+        )
+    begun = time.monotonic()
+    run = _Run(problem, plain_of(problem), seed, begun + seconds, halt or Halt(), progress, begun)
+    if start:
+        broken = violations(problem, start)
+        if broken:
+            raise InputError(
+                f"The schedule to start from breaks a rule: {broken[0].words}", remedy="Mend it, or leave it out."
+            )
+        run.take(start, "given")
+    if run.view is None:
+        _general(run, workers=workers)
+    else:
+        _plain(run, run.view, workers=workers)
+    return _result(run, seed=seed)
+
+
+def _result(run: _Run, *, seed: int) -> Schedule:
+    if run.best is not None:
+        broken = violations(run.problem, run.best)
+        if broken:
+            raise EngineError(f"A schedule found breaks a rule: {broken[0].words}", remedy="Report the problem.")
+    if run.makespan is None:
+        status = "infeasible" if run.infeasible else "unknown"
+    else:
+        status = "optimal" if run.bound >= run.makespan else "feasible"
+    return Schedule(
+        status=status,
+        makespan=run.makespan,
+        bound=run.bound,
+        placed=tuple(sorted(run.best or (), key=lambda row: (row.start, row.end, row.task))),
+        trace=tuple(run.trace),
+        seconds=round(time.monotonic() - run.begun, 3),
+        seed=seed,
+    )
+
+
+def _general(run: _Run, *, workers: int) -> None:
+    """Leave a problem with calendars, choices or travel to CP-SAT."""
+    horizon = run.problem.horizon if run.makespan is None else run.makespan
+    form = build(run.problem, horizon=horizon)
+    if run.best is not None:
+        give_hint(form, run.best)
+    verdict = solve_cp(form.model, _search(run, workers=workers, seconds=run.left))
+    if verdict.status == "infeasible":
+        # presolve has been wrong about this before, so it is asked again without
+        again = solve_cp(form.model, _search(run, workers=workers, seconds=max(1.0, run.left), presolve=False))
+        if again.status == "infeasible":
+            run.infeasible = True
+            return
+        verdict = again
+    if verdict.status in {"optimal", "feasible"}:
+        run.take(read(form, verdict), "CP-SAT")
+    if verdict.bound is not None:
+        run.raise_bound(verdict.bound, "CP-SAT")
+
+
+def _search(run: _Run, *, workers: int, seconds: float, presolve: bool = True, halt: Halt | None = None) -> Search:
+    return Search(
+        seconds=seconds,
+        workers=workers,
+        seed=run.seed,
+        presolve=presolve,
+        halt=halt or run.halt,
+        progress=lambda _, bound: run.raise_bound(bound, "CP-SAT") if bound is not None else None,
+    )
+
+
+def _plain(run: _Run, view: View, *, workers: int) -> None:
+    run.raise_bound(max(path_bound(view.plain), work_bound(view.plain)), "path and work")
+    staffing = bool(run.problem.skills)
+
+
+    def offer(found: Found) -> int | None:
+        placed: tuple[Placed, ...] | None = view.placed(found)
+        if run.problem.skills and placed is not None:
+            placed, _ = staffed(run.problem, placed, Search(seconds=_STAFFING, seed=run.seed, halt=run.halt))
+        if placed is not None:
+            run.take(placed, "lists")
+        return run.makespan
+
+    def lists(generations: int | None, seed: int) -> None:
+        improve(
+            view.plain,
+            seconds=run.left,
+            seed=seed,
+            target=run.bound,
+            below=run.makespan,
+            generations=generations,
+            halt=lambda: run.over,
+            accept=offer,
+        )
+
+    lists(_FIRST if workers == 2 else _ALONE, run.seed)
+    if run.over:
+        return
+    run.raise_bound(set_bound(view.plain), "sets of tasks")
+    if run.over:
+        return
+    if workers == 1:
+        _prove(run, view)
+        return
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        proof = pool.submit(_prove, run, view)
+        try:
+            lists(None, run.seed + 1)
+        except BaseException:
+            run.halt.set()
+            raise
+        finally:
+            proof.result()
+
+
+def _prove(run: _Run, view: View) -> None:
+    """Ask CP-SAT for anything shorter than the best schedule, again with a shorter horizon whenever that gets better.
+
+    People are left out at first: sets of skills limit what runs at once, and a proof without people holds with them.
+    """
+    cliques = [[view.tasks[at].id for at in clique] for clique in clash_cliques(view.plain)]
+    people = False
+    while not run.over:
+        top = run.problem.horizon if run.makespan is None else run.makespan - 1
+        form = build(run.problem, horizon=top, bound=run.bound, cliques=cliques, people=people)
+        if run.best is not None:
+            give_hint(form, run.best)
+        verdict = _proof_attempt(run, form.model, top)
+        if verdict.status in {"optimal", "feasible"}:
+            placed: tuple[Placed, ...] | None = read(form, verdict)
+            if run.problem.skills and not people and placed is not None:
+                placed, _ = staffed(run.problem, placed, Search(seconds=_STAFFING, seed=run.seed, halt=run.halt))
+                people = placed is None
+            if placed is not None:
+                run.take(placed, "CP-SAT")
+        if verdict.status == "infeasible":
+            if run.makespan is None:
+                run.infeasible = True
+                run.settled.set()
+            else:
+                run.raise_bound(top + 1, "CP-SAT")
+        elif verdict.bound is not None:
+            run.raise_bound(verdict.bound, "CP-SAT")
+
+
+def _proof_attempt(run: _Run, model: object, top: int) -> Verdict:
+    """Search until settled, or until the horizon can be shortened and the attempt is not a young one."""
+    own = Halt()
+    begun = time.monotonic()
+    finished = threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(0.1):
+            shorter = run.makespan is not None and run.makespan <= top
+            if run.over or (shorter and time.monotonic() - begun > _SETTLE):
+                own.set()
+
+    guard = threading.Thread(target=watch, daemon=True)
+    guard.start()
+    try:
+        return solve_cp(model, replace(_search(run, workers=1, seconds=run.left, halt=own), enough=lambda _: True))
+    finally:
+        finished.set()
+        guard.join()
