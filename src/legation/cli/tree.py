@@ -25,6 +25,7 @@ GROUPS: Mapping[str, str] = {
     "desk": "Make, check, convert and follow desks.",
     "measure": "Compute a measure from your own tables.",
     "picture": "Draw relations, votes, balance and blocs as SVG, PNG or Vega-Lite.",
+    "scenarios": "Score, make and compare plans where effects, answers, costs and relations are uncertain.",
     "world": "Build and inspect worlds of evidence.",
 }
 
@@ -118,6 +119,21 @@ COMMANDS: Mapping[str, Command] = {
     "cross-impact": Command(
         home="cross_impact:cross_impact",
         purpose="Find every scenario that holds together, of objectives and links or of a table of judgements.",
+    ),
+    "scenarios score": Command(
+        home="scenarios:score", purpose="Score a plan on drawn scenarios: its spread and targets, what had to go wrong."
+    ),
+    "scenarios plan": Command(
+        home="scenarios:plan", purpose="Make the plan that is best over drawn scenarios, and check it on fresh ones."
+    ),
+    "scenarios regret": Command(
+        home="scenarios:regret", purpose="Find the plan that lacks least in the case that suits it least."
+    ),
+    "scenarios wait": Command(
+        home="scenarios:wait", purpose="Say what waiting for a fact is worth, and what holding missions back costs."
+    ),
+    "scenarios sweep": Command(
+        home="scenarios:sweep", purpose="Plan every case of a file, in processes or on a Ray cluster."
     ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
