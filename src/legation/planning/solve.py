@@ -29,6 +29,7 @@ from legation.planning.opening import Kept, open_by_duties, open_by_ranking, ope
 from legation.planning.outline import broken_rows, outline_of, used_rows
 from legation.planning.progress import Ended, State, relative_gap
 from legation.planning.result import Progress
+from legation.planning.selection.lead import lead_in
 from legation.planning.value import value_of
 
 __all__ = ["Kept", "Solution", "relative_gap", "search"]
@@ -139,12 +140,12 @@ def search(
         progress=progress,
         halt=halt or Halt(),
     )
-    return _Search(data, state, start).run()
+    return _Search(data, state, start, plain=model is None and worth is None).run()
 
 
 class _Search:
-    def __init__(self, data: PlanData, state: State, start: Sequence[int]) -> None:
-        self.data, self.state, self.start = data, state, start
+    def __init__(self, data: PlanData, state: State, start: Sequence[int], *, plain: bool) -> None:
+        self.data, self.state, self.start, self.plain = data, state, start, plain
         self.model, self.problem = state.model, state.problem
         self.rng = np.random.default_rng(state.seed)
         self.near = Neighbourhoods(data, self.model, rng=self.rng)
@@ -168,6 +169,8 @@ class _Search:
         """Take the steps; say whether a plan may exist."""
         state = self.state
         self._price(self.duals)
+        if self.plain and not len(self.start) and self._lead():
+            return True
         self._open()
         relaxed = state.relax()
         if relaxed.status == "infeasible" and state.x is None:
@@ -188,6 +191,23 @@ class _Search:
             self.duals, self.priced_bound = duals, bound
             self.near.set_prices(duals)
             self.state.bounded(bound)
+
+    def _lead(self) -> bool:
+        """Follow the search of missions alone where these are the whole desk; say whether that was all to do."""
+        state = self.state
+        lead = lead_in(
+            self.data,
+            state.engine,
+            seconds=state.seconds - state.elapsed(),
+            seed=state.seed,
+            gap=state.gap,
+            halt=state.watch,
+        )
+        if lead is None:
+            return False
+        state.bounded(lead.bound)
+        state.within(*self.near.exactly(lead.slots), gap=1e-9, seconds=state.seconds * 0.2)
+        return lead.whole and state.x is not None
 
     def _open(self) -> None:
         """Look for a first plan."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,16 +19,22 @@ _LARGEST = 3_000
 _FEWEST = 50
 """Items below which the solver is quicker than any search."""
 _SHARE = 0.6
-"""Share of the time that a linear core may take; the rest is the solver's, which may prove more."""
+"""Share of the time that a core may take where the solver may prove more afterwards."""
+_MOST_PAIRS = 2_000
+"""Synergies above which the solver's linear relaxation takes longer and proves less than the core's own bound."""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """Slots of a good plan, sorted, its value, and a proven bound on every plan's."""
+    """Slots of a good plan, sorted, its value, and a proven bound on every plan's.
+
+    `whole` says that the solver could add nothing in reasonable time, so that the search may end here.
+    """
 
     slots: tuple[int, ...]
     value: float
     bound: float
+    whole: bool
 
 
 def lead_in(
@@ -40,7 +45,6 @@ def lead_in(
     seed: int,
     gap: float = 0.0,
     halt: Halt | None = None,
-    told: Callable[[float], None] | None = None,
 ) -> Lead | None:
     """Search the core of a desk that is one: a month, no staff, budgets and rules between missions.
 
@@ -56,8 +60,6 @@ def lead_in(
         Relative gap at which it may end.
     halt
         Ends it when set.
-    told
-        Called with the value of every better plan.
 
     Returns
     -------
@@ -70,7 +72,8 @@ def lead_in(
     core = selection_of(data)
     if not core.exact or not (core.problem.pair.nnz or len(core.problem.limit) > 1):
         return None
-    left = seconds * _SHARE - (time.monotonic() - began)
+    whole = core.problem.pair.nnz > 2 * _MOST_PAIRS
+    left = seconds * (1.0 if whole else _SHARE) - (time.monotonic() - began)
     found = choose(
         core.problem,
         engine,
@@ -78,8 +81,7 @@ def lead_in(
         seconds=left,
         gap=gap,
         halt=halt,
-        told=None if told is None else lambda _, value: told(value),
     )
     if found is None:
         return None
-    return Lead(tuple(core.slots(found.chosen)), found.value, found.bound)
+    return Lead(tuple(core.slots(found.chosen)), found.value, found.bound, whole or found.proven)
