@@ -129,12 +129,22 @@ class StaleWriteError(ConflictError):
 
 
 class InfeasibleError(ConflictError):
-    """No plan satisfies all rules; `conflict` is a smallest set of rules that cannot hold together, in words."""
+    """No plan satisfies all rules; `conflict` is a smallest set of rules that cannot hold together, in words.
+
+    `relaxations` are the cheapest ways out, the cheapest first, in words.
+    """
 
     exit_code = 4
 
-    def __init__(self, message: str | None = None, *, conflict: Sequence[str] = (), remedy: str | None = None) -> None:
-        self.conflict = tuple(conflict)
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        conflict: Sequence[str] = (),
+        relaxations: Sequence[str] = (),
+        remedy: str | None = None,
+    ) -> None:
+        self.conflict, self.relaxations = tuple(conflict), tuple(relaxations)
         super().__init__(message, remedy=remedy)
 
 

@@ -1,15 +1,16 @@
-"""Why no plan exists: a smallest set of rules that cannot hold together, in words.
+"""Why no plan exists: a smallest set of rules that cannot hold together, in words, and the cheapest ways out.
 
-Rules are groups of named rows. A deletion filter drops one group after the other and keeps it out where what is left is
-still impossible; what remains is irreducible. The set is then solved once more alone, and once without each of its
-members, with integrality, so that what is shown has been verified as shown.
+Rules are groups of named rows. The dual simplex's proof that the relaxation is impossible points to a few of them; a
+deletion filter then drops one group after the other and keeps it out where what is left is still impossible. Where
+only whole missions make the rules clash, the filter starts from all of them. What remains is irreducible: the set is
+solved once more alone, and once without each of its members, with integrality, so that what is shown has been verified.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +18,42 @@ from numpy.typing import NDArray
 from legation.errors import EngineError, InfeasibleError
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Request
-from legation.planning.model.build import Problem, build_model
+from legation.planning.engines.ray import relaxed_verdict
+from legation.planning.model.build import Model, Problem, build_model
 from legation.planning.model.rows import group_of, words_of
+from legation.planning.relaxation import cheapest_relaxations
 
-__all__ = ["explain_infeasible"]
+__all__ = ["Conflict", "Group", "concerned_model", "explain_infeasible", "find_conflict"]
 
-_HARD = frozenset({"option", "mission", "staff_class"})
+Group = tuple[str, str]
+"""A rule: the kind of its rows and its record."""
+
+_HARD = frozenset({"option", "mission", "staff_class", "place"})
 """Rows that say what the columns mean; they are no rules that a desk could change."""
+_ASKING = frozenset({"fixed", "must_do", "pin", "commitment"})
+"""Rules that ask for missions; without them the empty plan would do."""
+_WHOLE = 1e-7
 
 
-def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0) -> InfeasibleError:
-    """Make the error that names a smallest conflicting set of rules.
+@dataclass(frozen=True)
+class Conflict:
+    """Rules that cannot hold together, each of which is needed for it.
+
+    Attributes
+    ----------
+    groups, words
+        The rules, and each as a sentence.
+    smallest
+        Whether leaving any one out has been proven to make the rest possible.
+    """
+
+    groups: tuple[Group, ...]
+    words: tuple[str, ...]
+    smallest: bool
+
+
+def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0, relax: bool = True) -> InfeasibleError:
+    """Make the error that names a smallest conflicting set of rules, and the cheapest ways out.
 
     Parameters
     ----------
@@ -36,56 +62,129 @@ def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0)
     engine
         Solver to ask.
     seconds
-        Limit for each single question; a question that runs into it counts as possible, so the set stays a conflict but
-        may then not be the smallest, and the message says so.
+        Limit for each single question; a question that runs into it counts as possible, so the set stays a conflict
+        but may then not be the smallest, and the message says so.
+    relax
+        Whether to look for the cheapest ways out as well.
     """
-    finder = _Finder(data, engine, seconds)
-    groups = list(finder.groups)
-    if finder.possible(groups):
+    conflict = find_conflict(data, engine, seconds=seconds)
+    if conflict is None:
         raise EngineError("The conflict of an infeasible desk could not be reproduced.", remedy="Report the desk.")
-    kept = _smallest(finder, groups)
-    if finder.possible(kept):
-        raise EngineError("The conflicting rules found do not conflict when solved alone.", remedy="Report the desk.")
-    words = tuple(finder.words(group) for group in kept)
-    proof = "a smallest set" if not finder.timed_out else "a set (not proven smallest within the time)"
+    ways = cheapest_relaxations(data, engine, seconds=min(seconds, 5.0)) if relax else ()
+    proof = "a smallest set" if conflict.smallest else "a set (not proven smallest within the time)"
+    cheapest = "" if not ways else f" {'Cheapest' if ways[0].cheapest else 'One'} way out: {ways[0].words}"
     return InfeasibleError(
         f"No plan keeps all rules of desk {data.desk.info.id!r}; {proof} of rules that cannot hold together: "
-        + " ".join(words),
-        conflict=words,
-        remedy="Change or drop one of these rules.",
+        + " ".join(conflict.words),
+        conflict=conflict.words,
+        relaxations=tuple(way.words for way in ways),
+        remedy=f"Change or drop one of these rules.{cheapest}",
     )
+
+
+def find_conflict(data: PlanData, engine: Engine, *, seconds: float = 60.0) -> Conflict | None:
+    """Find a smallest set of rules that cannot hold together; None where all can.
+
+    Raises
+    ------
+    EngineError
+        When the rules found do not conflict when solved alone: a fault of the solver or of the model.
+    """
+    finder = _Finder(data, engine, seconds)
+    kept = finder.smallest()
+    if kept is None:
+        return None
+    if finder.holds(kept, afresh=True):
+        raise EngineError("The conflicting rules found do not conflict when solved alone.", remedy="Report the desk.")
+    missions = finder.forced(kept)
+    words = tuple(finder.words(group, missions) for group in kept)
+    return Conflict(tuple(kept), words, not finder.timed_out)
+
+
+def concerned_model(data: PlanData) -> Model:
+    """Build the model of the missions that rules may force in, with a row for every rule that bars them."""
+    slots = np.flatnonzero(np.isin(data.slot_mission, sorted(_concerned(data))))
+    # slots beyond every rule's reach stay barred: what a bar forbids is held by its own row
+    return build_model(data, slots=slots[~_short_of_staff(data)[slots]], with_value=False, with_bars=True)
 
 
 class _Finder:
     def __init__(self, data: PlanData, engine: Engine, seconds: float) -> None:
         self.data, self.engine, self.seconds = data, engine, seconds
         self.timed_out = False
-        missions = _concerned(data)
-        slots = np.flatnonzero(np.isin(data.slot_mission, sorted(missions)))
-        # slots beyond every rule's reach stay barred: what a bar forbids is held by its own row
-        slots = slots[~_short_of_staff(data)[slots]]
-        self.model = build_model(data, slots=slots, with_value=False, with_bars=True)
-        self.groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self.hard: list[int] = []
-        for number, row in enumerate(self.model.rows):
-            if row.kind in _HARD:
-                self.hard.append(number)
-            else:
-                self.groups[group_of(row)].append(number)
-        self.staff_words = _staff_words(data, missions)
+        self.model = concerned_model(data)
+        self.rows = self.model.problem.matrix.tocsr()
+        self.groups: dict[Group, list[int]] = defaultdict(list)
+        self.group_of_row: dict[int, Group] = {}
+        hard = self.model.rows.of_kinds(_HARD)
+        for number in np.flatnonzero(~hard).tolist():
+            group = group_of(self.model.rows[number])
+            self.groups[group].append(number)
+            self.group_of_row[number] = group
+        self.hard = np.flatnonzero(hard)
+        self.number = {mission.id: n for n, mission in enumerate(data.missions)}
+        self.promised = {promise.record: promise.missions for promise in data.promises}
+        self.before = {row.key: (row.mission, row.requires) for row in data.sequels}
+        self.staff_words = _staff_words(data, _concerned(data))
+        self.memo: dict[frozenset[Group], bool] = {}
 
-    def possible(self, groups: list[tuple[str, str]]) -> bool:
-        """Say whether these rules can hold together."""
-        rows = np.sort(np.array(self.hard + [n for group in groups for n in self.groups[group]], np.int64))
-        whole = self.model.problem
-        problem = replace(
-            whole,
-            matrix=whole.matrix.tocsr()[rows].tocsc(),
-            row_lower=whole.row_lower[rows],
-            row_upper=whole.row_upper[rows],
-        )
+    # -- the search
+
+    def smallest(self) -> list[Group] | None:
+        """Give an irreducible conflict, or None where all rules can hold."""
+        groups = list(self.groups)
+        pointed = self._pointed(groups)
+        if pointed is not None and len(pointed) < len(groups) and not self.holds(pointed):
+            return self._filtered(pointed)
+        if self.holds(groups):
+            return None
+        # whole missions clash where parts would not: first fewer missions, then fewer rules
+        asking = [group for group in groups if group[0] in _ASKING]
+        return self._filtered([*asking, *(group for group in groups if group[0] not in _ASKING)])
+
+    def _pointed(self, groups: Sequence[Group]) -> list[Group] | None:
+        """Give the rules that the proof of the relaxation rests on; None where it proves nothing."""
+        problem, rows = self._problem(groups)
+        if _impossible_alone(problem):
+            return None
+        verdict = relaxed_verdict(problem, seconds=self.seconds)
+        if verdict.ray is None:
+            return None
+        used = rows[np.abs(verdict.ray) > _WHOLE * max(1.0, float(np.abs(verdict.ray).max()))]
+        return list(dict.fromkeys(self.group_of_row[row] for row in used.tolist() if row in self.group_of_row))
+
+    def _filtered(self, groups: Sequence[Group]) -> list[Group]:
+        """Drop rules in halves, then one by one, as long as what is left stays impossible."""
+        kept = list(groups)
+        size = max(1, len(kept) // 2)
+        while size >= 1:
+            number = 0
+            while number < len(kept):
+                rest = kept[:number] + kept[number + size :]
+                if self.holds(rest):
+                    number += size
+                    continue
+                pointed = self._pointed(rest) if len(rest) > _FEW else None
+                # the proof of what is left may need even less of it; what was kept before may then go too
+                shrunk = pointed is not None and len(pointed) < len(rest) and not self.holds(pointed)
+                kept = pointed if shrunk and pointed is not None else rest
+                number = 0 if shrunk else number
+            size //= 2
+        return kept
+
+    def holds(self, groups: Sequence[Group], *, afresh: bool = False) -> bool:
+        """Say whether these rules can hold together, with whole missions."""
+        key = frozenset(groups)
+        if afresh or key not in self.memo:
+            self.memo[key] = self._ask(groups)
+        return self.memo[key]
+
+    def _ask(self, groups: Sequence[Group]) -> bool:
+        problem, _ = self._problem(groups)
         if _impossible_alone(problem):
             return False
+        if not len(problem.cost):
+            return True
         relaxed = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=self.seconds))
         if relaxed.status == "infeasible":
             return False
@@ -95,35 +194,77 @@ class _Finder:
         self.timed_out |= answer.status == "none"
         return answer.status != "infeasible"
 
-    def words(self, group: tuple[str, str]) -> str:
+    # -- problems of some rules
+
+    def forced(self, groups: Iterable[Group]) -> set[int]:
+        """Give the missions that these rules ask for, and what has to come before them by these rules."""
+        own = list(groups)
+        out: set[int] = set()
+        for kind, record in own:
+            if kind == "commitment":
+                out.update(self.promised[record])
+            elif kind in _ASKING:
+                out.add(self.number[record])
+        pairs = [self.before[record] for kind, record in own if kind == "prerequisite"]
+        grown = True
+        while grown:
+            before = len(out)
+            out |= {needed for mission, needed in pairs if mission in out}
+            grown = len(out) > before
+        return out
+
+    def _problem(self, groups: Sequence[Group]) -> tuple[Problem, NDArray[np.int64]]:
+        """Write the problem of some rules over the missions that they force in: all others may stay out."""
+        data, model, whole = self.data, self.model, self.model.problem
+        rows = np.sort(
+            np.concatenate([self.hard, np.array([n for group in groups for n in self.groups[group]], np.int64)])
+        )
+        forced = sorted(self.forced(groups))
+        keep = np.ones(len(whole.cost), bool)
+        slots = np.isin(data.slot_mission[model.slots], forced)
+        keep[: len(slots)] = slots
+        keep[model.option_columns] = np.isin(data.mission_of[model.options], forced)
+        asked = set(data.demand.staff_class[np.isin(data.demand.slot, model.slots[slots])].tolist())
+        for number, flow in model.flows:
+            keep[flow] = number in asked
+        columns = np.flatnonzero(keep)
+        matrix = self.rows[rows][:, columns]
+        asks = (whole.row_lower[rows] > 0) | (whole.row_upper[rows] < 0)
+        used = (np.diff(matrix.indptr) > 0) | asks
+        rows = rows[used]
+        problem = Problem(
+            cost=np.zeros(len(columns)),
+            lower=whole.lower[columns],
+            upper=whole.upper[columns],
+            integer=whole.integer[columns],
+            matrix=matrix[used].tocsc(),
+            row_lower=whole.row_lower[rows],
+            row_upper=whole.row_upper[rows],
+        )
+        return problem, rows
+
+    # -- words
+
+    def words(self, group: Group, missions: set[int]) -> str:
         """Say a group's rule, with what staffing leaves of a required mission."""
-        return words_of(self.model.rows[self.groups[group][0]], self.data) + self.staff_words.get(group, "")
+        row = self.model.rows[self.groups[group][0]]
+        if row.kind == "bar":
+            bar = self.data.bars[row.index]
+            hit = sorted(missions & set(self.data.slot_mission[bar.slots].tolist()))
+            if hit:
+                names = ", ".join(repr(self.data.missions[number].title) for number in hit[:_NAMED])
+                more = f" and {len(hit) - _NAMED} more" if len(hit) > _NAMED else ""
+                return f"For {names}{more}: {bar.words}."
+        return words_of(row, self.data) + self.staff_words.get(group, "")
+
+
+_FEW = 12
+_NAMED = 3
 
 
 def _is_whole(problem: Problem, x: NDArray[np.float64] | None) -> bool:
-    """Say whether a solution of the relaxed rules keeps the whole ones; without columns there is nothing to solve."""
-    if not len(problem.cost):
-        return True
+    """Say whether a solution of the relaxed rules keeps the whole ones."""
     return x is not None and bool((np.abs(x - np.rint(x))[problem.integer] < _WHOLE).all())
-
-
-_WHOLE = 1e-7
-
-
-def _smallest(finder: _Finder, groups: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Halve first, then drop one by one."""
-    kept = list(groups)
-    size = max(1, len(kept) // 2)
-    while size >= 1:
-        number = 0
-        while number < len(kept):
-            rest = kept[:number] + kept[number + size :]
-            if finder.possible(rest):
-                number += size
-            else:
-                kept = rest
-        size //= 2
-    return kept
 
 
 def _concerned(data: PlanData) -> set[int]:
@@ -135,19 +276,18 @@ def _concerned(data: PlanData) -> set[int]:
 
 def _short_of_staff(data: PlanData) -> NDArray[np.bool_]:
     out = np.zeros(len(data.slots.option), bool)
-    for slot, _ in data.demand.short:
-        out[slot] = True
+    out[np.array([slot for slot, _ in data.demand.short], np.int64)] = True
     return out
 
 
-def _staff_words(data: PlanData, missions: set[int]) -> dict[tuple[str, str], str]:
+def _staff_words(data: PlanData, missions: set[int]) -> dict[Group, str]:
     """Say of required missions that lack people in some months, which roles lack them."""
     short: defaultdict[int, set[str]] = defaultdict(set)
     for slot, need in data.demand.short:
         if data.slot_mission[slot] in missions:
             short[int(data.slot_mission[slot])].add(data.demand.needs[need].role)
-    out: dict[tuple[str, str], str] = {}
-    asked: list[tuple[tuple[str, str], tuple[int, ...]]] = [
+    out: dict[Group, str] = {}
+    asked: list[tuple[Group, tuple[int, ...]]] = [
         ((row.kind, data.missions[row.mission].id), (row.mission,)) for row in data.requirements
     ]
     asked += [(("commitment", promise.record), promise.missions) for promise in data.promises]

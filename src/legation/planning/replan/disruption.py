@@ -7,7 +7,7 @@ that say how many of an unmoved mission's places stay with the position that hel
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,12 +28,13 @@ __all__ = ["Columns", "Disruption", "KeptPlace", "add_disruption", "disruption_o
 class KeptPlace:
     """Places of one demand row that one position held in the old plan.
 
-    `weight` is what each of them adds to the disruption when another position takes it.
+    `positions` are the crew's rows of that position: several where each of its people stands in a row of their own.
+    `weight` is what each place adds to the disruption when another position takes it.
     """
 
     slot: int
     row: int
-    position: int
+    positions: tuple[int, ...]
     count: int
     weight: float
 
@@ -71,11 +72,11 @@ class Disruption:
         return out
 
     @cached_property
-    def kept_of(self) -> dict[int, dict[int, dict[int, KeptPlace]]]:
-        """The places that can be kept, by slot, demand row and position."""
-        out: dict[int, dict[int, dict[int, KeptPlace]]] = {}
+    def kept_of(self) -> dict[int, dict[int, list[KeptPlace]]]:
+        """The places that can be kept, by slot and demand row."""
+        out: dict[int, dict[int, list[KeptPlace]]] = {}
         for item in self.kept:
-            out.setdefault(item.slot, {}).setdefault(item.row, {})[item.position] = item
+            out.setdefault(item.slot, {}).setdefault(item.row, []).append(item)
         return out
 
     def of(self, slots: Iterable[int], *, kept: float) -> float:
@@ -149,7 +150,9 @@ def _places(
 ) -> list[KeptPlace]:
     """Note what each place of an old slot costs when it changes hands, and who held it."""
     data = standing.data
-    number = {position.id: n for n, position in enumerate(data.crew.positions)}
+    lines: defaultdict[str, list[int]] = defaultdict(list)
+    for n, crew in enumerate(data.crew.positions):
+        lines[crew.id].append(n)
     held: Counter[tuple[str, str]] = Counter()
     for text in staff:
         role, _, position = text.partition(":")
@@ -164,8 +167,9 @@ def _places(
             continue
         places[slot] += weight * float(data.demand.count[row])
         for place, n in before.items():
-            if place in number and number[place] in able:
-                out.append(KeptPlace(slot, row, number[place], min(n, int(data.demand.count[row])), weight))
+            own = tuple(line for line in lines.get(place, ()) if line in able)
+            if own:
+                out.append(KeptPlace(slot, row, own, min(n, int(data.demand.count[row])), weight))
     return out
 
 
@@ -196,7 +200,7 @@ def add_disruption(extension: Extension, disruption: Disruption) -> Columns:
     flows = _flow_columns(data.demand.classes, model)
     values = disruption.by_slot[model.slots].copy()
     kept = np.full(len(disruption.kept), -1, np.int64)
-    by_flow: dict[int, list[int]] = {}
+    by_flow: dict[tuple[int, ...], list[int]] = {}
     by_row: dict[int, list[int]] = {}
     new_columns: list[int] = []
     new_values: list[float] = []
@@ -204,8 +208,8 @@ def add_disruption(extension: Extension, disruption: Disruption) -> Columns:
         if item.slot not in column_of:
             continue
         staff_class = int(data.demand.staff_class[item.row])
-        flow = flows.get((staff_class, item.position))
-        if flow is None:
+        flow = tuple(flows[staff_class, place] for place in item.positions if (staff_class, place) in flows)
+        if not flow:
             # nobody else can fill it, so it stays with the one who holds it
             values[column_of[item.slot]] -= item.weight * item.count
             continue
@@ -216,7 +220,8 @@ def add_disruption(extension: Extension, disruption: Disruption) -> Columns:
         by_flow.setdefault(flow, []).append(column)
         by_row.setdefault(item.row, []).append(column)
     for flow, columns in by_flow.items():
-        extension.add_row(RowName("change", "kept"), [*columns, flow], [*([1.0] * len(columns)), -1.0], upper=0.0)
+        values_ = [*([1.0] * len(columns)), *([-1.0] * len(flow))]
+        extension.add_row(RowName("change", "kept"), [*columns, *flow], values_, upper=0.0)
     for row, columns in by_row.items():
         slot, count = int(data.demand.slot[row]), float(data.demand.count[row])
         extension.add_row(

@@ -15,6 +15,7 @@ from legation.planning.engines.base import Engine, Request
 from legation.planning.model.build import build_model
 from legation.planning.model.extend import Extension
 from legation.planning.replan.disruption import Columns, Disruption, add_disruption
+from legation.planning.roster import Roster
 
 __all__ = ["Kept", "keep_staff"]
 
@@ -33,8 +34,8 @@ class Kept:
 def keep_staff(disruption: Disruption, slots: Sequence[int], engine: Engine) -> Kept:
     """Staff these slots with the most kept places by weight.
 
-    Missions of several months compete with each other over months and are staffed by a small whole-number problem;
-    those of one month are matched month by month with what is left. Both together are the best staffing there is.
+    Needs over several months, or by the day, compete with each other and are staffed by a small whole-number problem;
+    whole months of one-month missions are matched month by month with what is left.
 
     Raises
     ------
@@ -44,40 +45,40 @@ def keep_staff(disruption: Disruption, slots: Sequence[int], engine: Engine) -> 
     data = disruption.standing.data
     demand = data.demand
     rows = [row for slot in slots for row in data.demands(int(slot)).tolist()]
-    long = [row for row in rows if demand.classes[demand.staff_class[row]].months > 1]
+    bound = [row for row in rows if not demand.classes[demand.staff_class[row]].flexible]
     places: dict[int, list[int]] = {}
-    free = data.crew.capacity().copy()
-    if any(len(demand.classes[demand.staff_class[row]].positions) > 1 for row in long):
-        places |= _long(disruption, slots, long, engine)
+    if any(len(demand.classes[demand.staff_class[row]].positions) > 1 for row in bound):
+        places |= _whole(disruption, slots, bound, engine)
     else:
-        places |= {row: [demand.classes[demand.staff_class[row]].positions[0]] * int(demand.count[row]) for row in long}
+        places |= {
+            row: [demand.classes[demand.staff_class[row]].positions[0]] * int(demand.count[row]) for row in bound
+        }
+    roster = Roster(data)
     for row, own in places.items():
-        item = demand.classes[demand.staff_class[row]]
         for position in own:
-            for month in range(item.first, item.last + 1):
-                free[data.crew.unit[position, month], month] -= 1
-    if (free < 0).any():
-        raise EngineError("The solution's staff flow does not cover its missions.")
+            roster.take(row, position)
     by_month: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
         item = demand.classes[demand.staff_class[row]]
-        if item.months == 1:
+        if item.flexible:
             by_month[item.first].append(row)
+    if not roster.sound:
+        raise EngineError("The solution's staff flow does not cover its missions.")
     for month, own in by_month.items():
-        places |= _month(disruption, own, month=month, free=free[:, month])
+        places |= _month(disruption, own, month=month, free=roster.free[:, month])
     return Kept(places, sum(_saved(disruption, row, own) for row, own in places.items()))
 
 
 def _saved(disruption: Disruption, row: int, places: Sequence[int]) -> float:
     slot = int(disruption.standing.data.demand.slot[row])
-    held = disruption.kept_of.get(slot, {}).get(row, {})
+    held = disruption.kept_of.get(slot, {}).get(row, [])
     now = Counter(places)
-    count = min(len(places), sum(min(now[position], item.count) for position, item in held.items()))
-    return count * max((item.weight for item in held.values()), default=0.0)
+    count = min(len(places), sum(min(sum(now[one] for one in item.positions), item.count) for item in held))
+    return count * max((item.weight for item in held), default=0.0)
 
 
-def _long(disruption: Disruption, slots: Sequence[int], rows: Sequence[int], engine: Engine) -> dict[int, list[int]]:
-    """Solve for the staff of longer missions with the one-month ones beside them, then read it."""
+def _whole(disruption: Disruption, slots: Sequence[int], rows: Sequence[int], engine: Engine) -> dict[int, list[int]]:
+    """Solve for staff that has to be whole, with the rest beside it, then read it."""
     data = disruption.standing.data
     base = build_model(data, slots=np.sort(np.asarray(slots, np.int64)), with_value=False)
     extension = Extension(base)
@@ -129,9 +130,12 @@ def _give_kept(
     for item, column in zip(disruption.kept, columns.kept.tolist(), strict=True):
         if column < 0 or item.row not in out:
             continue
+        left = supply[int(demand.staff_class[item.row])]
         for _ in range(int(x[column])):
-            out[item.row].append(item.position)
-            supply[int(demand.staff_class[item.row])][item.position] -= 1
+            position = next((one for one in item.positions if left[one] > 0), None)
+            if position is not None:
+                out[item.row].append(position)
+                left[position] -= 1
 
 
 def _month(disruption: Disruption, rows: Sequence[int], *, month: int, free: NDArray[np.int64]) -> dict[int, list[int]]:
@@ -141,13 +145,13 @@ def _month(disruption: Disruption, rows: Sequence[int], *, month: int, free: NDA
     units = data.crew.unit[:, month]
     lines: list[tuple[int, dict[int, float]]] = []
     for row in rows:
-        held = disruption.kept_of.get(int(data.demand.slot[row]), {}).get(row, {})
-        before = [item for item in held.values() for _ in range(item.count)]
+        held = disruption.kept_of.get(int(data.demand.slot[row]), {}).get(row, [])
+        before = [item for item in held for _ in range(item.count)]
         count = int(data.demand.count[row])
         worth: list[dict[int, float]] = [{} for _ in range(count)]
         for number, item in enumerate(before):
             # places of a row are alike, so each former holder may have a place of its own
-            worth[number % count][item.position] = item.weight
+            worth[number % count].update(dict.fromkeys(item.positions, item.weight))
         lines += [(row, own) for own in worth]
     cost = np.full((len(lines), len(heads)), _NEVER)
     for line, (row, worth_of) in enumerate(lines):

@@ -24,6 +24,7 @@ from legation.planning.data import PlanData, plan_data
 from legation.planning.result import PlanResult
 from legation.planning.slots import Bar, fixed_start
 from legation.planning.staffing import demand_of
+from legation.planning.travel import Travel
 from legation.relations.snapshot import RelationsSnapshot
 
 __all__ = ["OldPlan", "Standing", "drawn_before", "standing_of"]
@@ -214,6 +215,9 @@ def _closed(data: PlanData, now: int) -> PlanData:
     demand = demand_of(
         data.crew,
         needs,
+        missions=data.mission_of,
+        places=[data.missions[number].place for number in data.mission_of],
+        travel=Travel(data.desk),
         slot_option=slots.option,
         first=np.maximum(slots.first, now),
         last=slots.last,
