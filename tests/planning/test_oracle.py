@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations_with_replacement, product
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -307,6 +308,20 @@ def naive_value(desk, chosen, snapshot):
     return total
 
 
+ALONE = frozenset({"horizon", "window", "ban", "sanction", "activity", "gate", "authority", "safety"})
+"""Rules on one mission by itself: what breaks one of them breaks it in every plan."""
+
+
+def _possible(desk, mission, mode, start):
+    found = broken_rules(desk_without_caps(desk), [Chosen(mission=mission, mode=mode, start=start)])
+    return not any(fault.kind in ALONE for fault in found)
+
+
+def desk_without_caps(desk):
+    """Give a desk that can be checked without relations."""
+    return msgspec.structs.replace(desk, spill_caps=())
+
+
 def brute_force(desk, snapshot):
     """Try every plan from the most valuable down, with every staffing, until one breaks no rule."""
     choices = []
@@ -314,7 +329,7 @@ def brute_force(desk, snapshot):
         if mission.status == "done":
             continue
         own = [(mode.id, start) for mode in desk.modes if mode.mission == mission.id for start in range(-1, MONTHS)]
-        choices.append([None, *[(mission.id, *pair) for pair in own]])
+        choices.append([None, *[(mission.id, *pair) for pair in own if _possible(desk, mission.id, *pair)]])
     plans = []
     for combination in product(*choices):
         chosen = [Chosen(mission=c[0], mode=c[1], start=c[2]) for c in combination if c]

@@ -39,7 +39,7 @@ def add_staff(b: Builder, view: View) -> tuple[tuple[int, NDArray[np.int64]], ..
     flows = _add_flows(b, view, asked, wide)
     carried = _carried(view, asked, wide, flows)
     _add_positions(b, view, carried)
-    _add_one_place(b, view, carried)
+    _add_one_place(b, view, asked, carried)
     offsets = np.concatenate(([0], np.cumsum(table.size[wide])))
     return tuple(
         (int(number), flows[begin:end]) for number, begin, end in zip(wide, offsets[:-1], offsets[1:], strict=True)
@@ -99,6 +99,8 @@ class _Carried:
         The column and how many places it stands for.
     days
         Working days of each place, 0 for the whole month.
+    staff_class
+        The class that the places are of.
     mission
         The mission whose places no person may fill twice, else -1.
     """
@@ -108,6 +110,7 @@ class _Carried:
     count: NDArray[np.float64]
     days: NDArray[np.int64]
     by_days: NDArray[np.bool_]
+    staff_class: NDArray[np.int64]
     mission: NDArray[np.int64]
 
 
@@ -129,6 +132,7 @@ def _carried(view: View, asked: _Asked, wide: NDArray[np.int64], flows: NDArray[
         count[span],
         table.days[where],
         table.by_days[staff_class],
+        staff_class,
         table.mission[staff_class],
     )
 
@@ -168,13 +172,20 @@ def _add_positions(b: Builder, view: View, carried: _Carried) -> None:
     )
 
 
-def _add_one_place(b: Builder, view: View, carried: _Carried) -> None:
+def _add_one_place(b: Builder, view: View, asked: _Asked, carried: _Carried) -> None:
     """Let no person fill two places of one mission."""
     own = np.flatnonzero(carried.mission >= 0)
     if not len(own):
         return
     data, size = view.data, view.data.crew.unit.size
-    used, rows = np.unique(carried.mission[own] * size + carried.key[own], return_inverse=True)
+    key = carried.mission[own] * size + carried.key[own]
+    used, rows = np.unique(key, return_inverse=True)
+    # a person that only one place of the mission asks for cannot fill two
+    most = np.zeros(len(data.demand.classes))
+    np.maximum.at(most, asked.staff_class, asked.count)
+    several = np.bincount(rows, most[carried.staff_class[own]]) > 1
+    kept, own = several[rows], own[several[rows]]
+    used, rows = used[several], (np.cumsum(several) - 1)[rows[kept]]
     names = NameBlock(
         "place",
         len(used),
