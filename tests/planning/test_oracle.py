@@ -30,7 +30,8 @@ def small_desk(seed, features):
     """Make a desk of four missions over four months with some of the rules."""
     rng = np.random.default_rng(seed)
     on = set(features)
-    pool = 2 if "pool" in on else 1
+    # only a single post has named holders
+    pool = 2 if "pool" in on and "two_posts" not in on else 1
     month = lambda n: month_text(int(n), start=START)  # noqa: E731
     names = [f"m{n}" for n in range(4)]
     instruments = ["staff-talks", "training", "port-call", "conference"]
