@@ -18,6 +18,7 @@ from legation.desk.base import Record
 from legation.desk.faults import Fault
 from legation.evidence.catalogue import Catalogue
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
+from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
 from legation.relations.types import ActorState, Landscape, Relation
 from legation.service.commands import Outcome
 from legation.store.interface import Entry
@@ -91,12 +92,17 @@ ANSWERS: Mapping[str, str] = {
     ),
     "measure level": "`report` (with the model's card and figures), `files`",
     "picture ...": "`picture` (the file)",
+    "scenarios score": "those of a [PlanOutlook](#planoutlook), `label_notice`",
+    "scenarios plan": "those of a [RobustResult](#robustresult), `label_notice`",
+    "scenarios regret": "those of a [RegretResult](#regretresult), `label_notice`",
+    "scenarios wait": "those of a [WaitResult](#waitresult), `label_notice`",
+    "scenarios sweep": "those of a [SweepResult](#sweepresult), `label_notice`",
 }
 """What the commands on evidence print, beside those whose answers are described by their types."""
 
 ROOTS: tuple[type[msgspec.Struct], ...] = (
     Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
-    PlanComparison,
+    PlanComparison, PlanOutlook, RobustResult, RegretResult, WaitResult, SweepResult,
 )  # fmt: skip
 
 

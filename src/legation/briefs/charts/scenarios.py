@@ -57,8 +57,8 @@ def _values(outlook: PlanOutlook) -> Spec:
         "width": 560,
         "height": 190,
         "layer": [
-            {"data": {"values": bars}, "mark": {"type": "bar", "stroke": "white", "strokeWidth": 0.5},
-             "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y,
+            {"data": {"values": bars}, "mark": {"type": "rect", "stroke": "white", "strokeWidth": 0.5},
+             "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y, "y2": {"datum": 0},
                           "color": {"condition": {"test": "datum.tail", "value": "#D55E00"}, "value": "#56B4E9"}}},
             {"data": {"values": marks}, "mark": {"type": "rule", "color": INK, "strokeDash": [3, 3]},
              "encoding": {"x": {**x, "field": "value"}, "y": {**y, "field": "height"}, "y2": {"datum": 0}}},

@@ -15,10 +15,10 @@ from legation.planning.result import Assumption
 __all__ = [
     "BudgetRisk",
     "CaseOutcome",
+    "FactOutcome",
     "MissionChance",
     "MissionStatus",
     "NamedRegret",
-    "Outcome",
     "PlanOutlook",
     "Quantile",
     "RegretResult",
@@ -248,7 +248,7 @@ class RegretResult(_Result, frozen=True, kw_only=True):
     words: tuple[str, ...]
 
 
-class Outcome(_Result, frozen=True, kw_only=True):
+class FactOutcome(_Result, frozen=True, kw_only=True):
     """One way in which a fact may turn out."""
 
     outcome: str
@@ -292,7 +292,7 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     title: str
     fact: str
     month: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FactOutcome, ...]
     touched: tuple[str, ...]
     now: float
     now_bound: float

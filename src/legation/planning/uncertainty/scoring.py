@@ -108,7 +108,7 @@ def score_on_draws(
         budgets=_budgets(draws, slots),
         worst=tuple(_worst(draws, slots, int(number), float(values[number])) for number in worst[:_WORST]),
         tail=_tail(draws, slots, tail, missions),
-        assumptions=(*assumptions_of(data), *assumptions_on_chance(draws)),
+        assumptions=(*_not_on_chance(draws), *assumptions_on_chance(draws)),
         values=tuple(values.tolist()),
     )
 
@@ -250,6 +250,11 @@ def _tail(
     return tuple(out)
 
 
+def _not_on_chance(draws: Draws) -> tuple[Assumption, ...]:
+    """Give what a plan takes for granted, without what scenarios draw instead."""
+    return tuple(row for row in assumptions_of(draws.data) if row.topic not in {"acceptance", "effects"})
+
+
 def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
     """Say what scenarios take for granted beyond what a plan does."""
     spread = draws.spread
@@ -259,7 +264,7 @@ def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
         (
             "answers",
             ("A partner answers each mission by itself; its mood, one draw within the judged interval, is shared by "
-            "all its answers."),
+            f"all its answers. Without a row it accepts with {draws.data.desk.info.default_willingness:.0%}."),
         ),
         ("humanitarian", "Answers to humanitarian missions depend on no relation and share no political mood."),
         ("spending", "A mission that does not go ahead still costs its money, people and risk: they were set aside."),

@@ -29,7 +29,7 @@ from legation.planning.solve import Solution, search
 from legation.planning.uncertainty.facts import Fact
 from legation.planning.uncertainty.model import add_outlook, aim_of, scenario_model
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
-from legation.planning.uncertainty.result import Outcome, TreeBranch, WaitResult
+from legation.planning.uncertainty.result import FactOutcome, TreeBranch, WaitResult
 from legation.planning.uncertainty.robust import chosen_of
 
 __all__ = ["Tree", "build_tree", "value_of_waiting"]
@@ -198,7 +198,7 @@ def value_of_waiting(
         fact=fact.words,
         month=data.month(fact.month),
         outcomes=tuple(
-            Outcome(outcome=n, probability=float(p)) for n, p in zip(fact.names, fact.probabilities, strict=True)
+            FactOutcome(outcome=n, probability=float(p)) for n, p in zip(fact.names, fact.probabilities, strict=True)
         ),
         touched=tuple(data.missions[number].title for number in fact.touched),
         now=now.value,
