@@ -112,6 +112,10 @@ COMMANDS: Mapping[str, Command] = {
     "plan": Command(
         home="plan:plan", purpose="Choose, staff and schedule the best affordable missions; or score and compare plans."
     ),
+    "counter": Command(
+        home="counter:counter",
+        purpose="Ask how third nations may react to a plan's key missions, and what anticipating it is worth.",
+    ),
     "negotiate": Command(
         home="negotiate:negotiate",
         purpose="Explore a negotiation: where bargains lead and what the outcome hangs on. No prediction.",
@@ -134,6 +138,14 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "scenarios sweep": Command(
         home="scenarios:sweep", purpose="Plan every case of a file, in processes or on a Ray cluster."
+    ),
+    "replan": Command(
+        home="replan:replan",
+        purpose="Plan anew after a change, at the least disruption, and say what changes for whom.",
+    ),
+    "explain": Command(
+        home="explain:explain",
+        purpose="Say why missions are in or out, what more money or people would buy, and which facts decide.",
     ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."

@@ -10,6 +10,7 @@ from legation.briefs.text.table import table
 
 if TYPE_CHECKING:
     from legation.briefs.text.cohesion import cohesion_text as cohesion_text
+    from legation.briefs.text.counter import counter_text as counter_text
     from legation.briefs.text.cross_impact import cross_impact_text as cross_impact_text
     from legation.briefs.text.negotiation import negotiation_text as negotiation_text
     from legation.briefs.text.plan import comparison_text as comparison_text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cohesion_text",
     "comparison_text",
+    "counter_text",
     "cross_impact_text",
     "landscape_text",
     "negotiation_text",
@@ -35,6 +37,7 @@ __all__ = [
 _HOMES = {
     "cohesion_text": "cohesion",
     "comparison_text": "plan",
+    "counter_text": "counter",
     "cross_impact_text": "cross_impact",
     "landscape_text": "relations",
     "negotiation_text": "negotiation",
