@@ -72,9 +72,10 @@ def add_prerequisites(b: Builder, view: View) -> None:
         if view.data.missions[row.mission].status == "executing":
             continue
         later, earlier = view.of(row.mission), view.of(row.requires)
-        months = np.unique(view.start[later])
+        start = view.start[later]
+        months = np.flatnonzero(np.bincount(start - start.min(initial=0))) + start.min(initial=0)
         # an entry wherever a slot has begun, or ended with its lag, by the row's month
-        begun, slot = np.nonzero(view.start[later] <= months[:, None])
+        begun, slot = np.nonzero(start <= months[:, None])
         ended, before = np.nonzero(view.end[earlier] + row.lag <= months[:, None])
         b.add_rows(
             NameBlock("prerequisite", len(months), partial(_prerequisite_name, row.key, months)),

@@ -52,27 +52,25 @@ class View:
         self.end = self.start + data.options.months[self.option]
         self.line = np.searchsorted(options, self.option)
         self.mission_of_option = data.mission_of[options]
-        self._by_mission = _grouped(self.mission, len(data.missions))
-        self._options_by_mission = _grouped(self.mission_of_option, len(data.missions))
-        self._option_order = np.argsort(self.mission_of_option, kind="stable")
-        self._offsets = np.searchsorted(self.mission_of_option[self._option_order], np.arange(len(data.missions) + 1))
+        self._slots = _Groups(self.mission, len(data.missions))
+        self._options = _Groups(self.mission_of_option, len(data.missions))
 
     def of(self, mission: int) -> NDArray[np.int64]:
         """Give the columns of a mission."""
-        return self._by_mission[mission]
+        return self._slots[mission]
 
     def done(self, missions: Sequence[int] | int) -> NDArray[np.int64]:
         """Give the columns that say whether one of these missions is done."""
         if isinstance(missions, int | np.integer):
-            return self.z[self._options_by_mission[missions]]
-        parts = [self._options_by_mission[mission] for mission in sorted(set(missions))]
+            return self.z[self._options[int(missions)]]
+        parts = [self._options[mission] for mission in sorted(set(missions))]
         return self.z[np.sort(np.concatenate(parts))] if parts else np.empty(0, np.int64)
 
     def done_each(self, missions: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give the columns that say whether each mission is done: the mission's index among them, the column."""
-        begin, end = self._offsets[missions], self._offsets[missions + 1]
-        index, place = expand(begin, end - 1)
-        return index, self.z[self._option_order[place]]
+        own = self._options
+        index, place = expand(own.offsets[missions], own.offsets[missions + 1] - 1)
+        return index, self.z[own.order[place]]
 
     def of_options(self, options: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the columns of several options, sorted."""
@@ -82,10 +80,16 @@ class View:
 
     def of_missions(self, missions: Sequence[int]) -> NDArray[np.int64]:
         """Give the columns of several missions."""
-        parts = [self._by_mission[mission] for mission in missions]
+        parts = [self._slots[mission] for mission in missions]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
-def _grouped(group: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
-    order = np.argsort(group, kind="stable")
-    return np.split(order, np.searchsorted(group[order], np.arange(1, count))) if count else []
+class _Groups:
+    """Numbers 0 ... n - 1 by the group that each belongs to."""
+
+    def __init__(self, group: NDArray[np.int64], count: int) -> None:
+        self.order = np.argsort(group, kind="stable")
+        self.offsets = np.searchsorted(group[self.order], np.arange(count + 1))
+
+    def __getitem__(self, number: int) -> NDArray[np.int64]:
+        return self.order[self.offsets[number] : self.offsets[number + 1]]
