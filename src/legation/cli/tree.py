@@ -147,6 +147,10 @@ COMMANDS: Mapping[str, Command] = {
         home="explain:explain",
         purpose="Say why missions are in or out, what more money or people would buy, and which facts decide.",
     ),
+    "frontier": Command(
+        home="frontier:frontier",
+        purpose="Lay out the plans that no other beats in all of several aims: value, cost, risk, escalation, change.",
+    ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
     ),

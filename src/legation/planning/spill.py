@@ -20,7 +20,7 @@ from legation.desk.instruments import instrument_tree, is_humanitarian
 from legation.desk.missions import Effect, Mission
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["Spill", "spill_of"]
+__all__ = ["Spill", "shifts_of", "spill_of"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,23 @@ def spill_of(
         weight=np.array([weights[actor] for actor in needed], float),
         unknown=tuple(sorted(unknown)),
     )
+
+
+def shifts_of(
+    desk: Desk, options: Options, *, missions: Sequence[Mission], relations: RelationsSnapshot
+) -> NDArray[np.float64]:
+    """Give what each option moves the observer's relations with every actor, directly and through others.
+
+    Returns
+    -------
+    NDArray[np.float64]
+        Shape (n, actors of the snapshot), in units of alignment; humanitarian missions move none.
+    """
+    known = {name: number for number, name in enumerate(relations.actors)}
+    direct, _ = _direct(desk, options, missions, known)
+    system = np.eye(len(known)) - desk.info.settings.spill_alpha * relations.weights()
+    total: NDArray[np.float64] = np.linalg.solve(system, direct.T).T if known else direct
+    return total
 
 
 def _direct(

@@ -23,6 +23,7 @@ _LARGEST = 1e8
 """Objective of a single solve for an aim and the sum of the others: beyond, the engine's precision would not tell
 solutions apart, and two solves are made."""
 _CLOSE = 1e-6
+_FINEST = 1e5
 
 
 def frontier_of(
@@ -150,9 +151,11 @@ class ArrayOracle:
         self.steps, self.engine, self.seed, self.halt, self.gap = steps, engine, seed, halt, gap
         self.aims, self.values = aims, values
         # in steps of its own, an aim on a grid has whole coefficients and every aim has a range that tolerances fit
-        self.units = np.where(steps.grid > 0, steps.grid, np.maximum(np.abs(aims).max(axis=1, initial=0.0), 1e-12))
+        largest = np.maximum(np.abs(aims).max(axis=1, initial=0.0), 1e-12)
+        # a grid far finer than the coefficients would make rows that tolerances do not fit
+        self.on_grid = (steps.grid > 0) & (largest <= _FINEST * steps.grid)
+        self.units = np.where(self.on_grid, steps.grid, largest)
         scaled = aims / self.units[:, None]
-        self.on_grid = steps.grid > 0
         self.scaled = np.where(self.on_grid[:, None], np.round(scaled), scaled)
         self.low = _reach(self.scaled, problem, least=True)
         self.high = _reach(self.scaled, problem, least=False)
@@ -264,10 +267,10 @@ class ArrayOracle:
 
     def _values(self, x: NDArray[np.float64], units: NDArray[np.float64]) -> NDArray[np.float64]:
         own: NDArray[np.float64] = units * self.units
-        if self.values is None:
-            return own
+        given = own if self.values is None else np.where(self.on_grid, own, self.values(x))
         # the grid's own values where there is one: sums of decimals would differ in their last digits
-        return np.where(self.on_grid, own, self.values(x))
+        grid = np.where(self.steps.grid > 0, self.steps.grid, 1.0)
+        return np.where(self.steps.grid > 0, np.round(given / grid) * grid, given)
 
     def _top(self, aim: int, bound: float) -> float:
         return float(min(bound, self.high[aim])) * float(self.units[aim])

@@ -127,6 +127,7 @@ def find_points(
     steps: Steps,
     primary: int | None = None,
     probes: Sequence[NDArray[np.float64]] = (),
+    corners: Sequence[Outcome] = (),
     seconds: float,
     progress: Callable[[int, int], None] | None = None,
     halt: Halt | None = None,
@@ -143,6 +144,8 @@ def find_points(
         The only aim that is maximised over floors on the others: it needs no step. Any aim when left out.
     probes
         Floors to begin with, each of shape (p,), so that an early end leaves points all over the range.
+    corners
+        What the oracle answered for each aim in turn without floors, where that is known already.
     seconds
         Limit on time.
     progress
@@ -151,7 +154,7 @@ def find_points(
         Ends the search when set.
     """
     return _Search(oracle, steps=steps, primary=primary, seconds=seconds, progress=progress, halt=halt or Halt()).run(
-        probes
+        probes, corners
     )
 
 
@@ -180,10 +183,10 @@ class _Search:
         self.open: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
         self.solves, self.interrupted = 0, False
 
-    def run(self, probes: Sequence[NDArray[np.float64]]) -> Found:
+    def run(self, probes: Sequence[NDArray[np.float64]], corners: Sequence[Outcome]) -> Found:
         feasible: bool | None = None
         try:
-            feasible = self._corners()
+            feasible = self._corners(corners)
             if feasible:
                 for floors in probes:
                     if self._over():
@@ -196,14 +199,14 @@ class _Search:
             self.interrupted = True
         return self._found(feasible=feasible)
 
-    def _corners(self) -> bool | None:
+    def _corners(self, given: Sequence[Outcome]) -> bool | None:
         """Find the best of each aim in turn; None where it is not known whether anything is feasible."""
         anywhere = np.full(self.aims, -np.inf)
         known: bool | None = None
         for aim in range(self.aims):
-            if self._over():
+            if aim >= len(given) and self._over():
                 break
-            outcome = self._ask(aim, anywhere)
+            outcome = self._note(aim, anywhere, given[aim]) if aim < len(given) else self._ask(aim, anywhere)
             if outcome.values is not None:
                 self.payoff[aim], known = outcome.values, True
             elif outcome.closed:
@@ -242,6 +245,9 @@ class _Search:
         outcome = self.oracle.best(
             aim, floors=floors, start=None if start is None else self.solutions[start], seconds=max(0.05, self._left())
         )
+        return self._note(aim, floors, outcome, beyond=beyond)
+
+    def _note(self, aim: int, floors: NDArray[np.float64], outcome: Outcome, *, beyond: float = -np.inf) -> Outcome:
         self.solves += 1
         bound = outcome.bound
         if outcome.values is not None and outcome.x is not None:
