@@ -3,8 +3,8 @@
 Pairwise values are split between their two items by multipliers. Given them, each item j takes the best of the others
 that fit beside it (a continuous knapsack over the surrogate of all limits, less what j takes), and a last continuous
 knapsack chooses among the items with what they gather (Caprara, Pisinger and Toth 1999). Subgradient steps move the
-multipliers. An item whose flip would push the bound to the best known value or below is settled; settled items leave the
-problem, which tightens it.
+multipliers. An item whose flip would push the bound to the best known value or below is settled; settled items leave
+the problem, which tightens it.
 
 Relaxed are rules, integrality, and of several limits all but their weighted sum. A concave term is replaced by the
 piece that is active at the best known choice, a positive synergy of three or more by a pair of them, and a negative
@@ -28,8 +28,10 @@ __all__ = ["Proof", "grain_of", "pair_bound"]
 
 _SAFE = 1e-9
 """Relative allowance for rounding in the bound's sums."""
-_QUIET = 25
+_QUIET = 10
 """Steps without progress after which multipliers move half as far."""
+_MEMORY = 0.8
+"""Share of the last direction that the next one keeps: it damps the zigzag of plain subgradients."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,12 @@ def pair_bound(
     propose
         Called now and then with how much of each item the relaxation takes, shape (n,); gives the best value known.
     dense
-        Items up to which the pairwise bound is worked out (memory grows with their square); beyond, every pair counts
-        wholly with either item, which is valid and loose.
+        Items up to which the pairwise bound is worked out (memory grows with their square); beyond, every item
+        counts with all its positive pairs and no limit, which is valid and loose.
     """
-    value = problem.value(best)
-    gain, pair, constant = _linearised(problem, best)
-    weight, capacity = _surrogate(problem, price)
-    return _Bound(problem, gain, pair, constant, weight, capacity, value, dense).run(
+    if problem.items > dense:
+        return Proof(_loose(problem, best), np.zeros(problem.items, bool), np.zeros(problem.items, bool), 0)
+    return _Bound(problem, best, _surrogate(problem, price)).run(
         steps=steps, seconds=seconds, halt=halt or Halt(), propose=propose
     )
 
@@ -124,6 +125,13 @@ def _linearised(
             pair[np.ix_(a, b)] += value
             pair[np.ix_(b, a)] += value
     return gain, pair, constant
+
+
+def _loose(problem: SelectionProblem, best: NDArray[np.bool_]) -> float:
+    gain, pair, constant = _linearised(problem, best)
+    alone = gain + np.maximum(pair, 0.0).sum(axis=1) / 2
+    bound = float(np.maximum(alone, 0.0).sum()) + constant
+    return bound + _SAFE * max(1.0, abs(bound))
 
 
 def _surrogate(problem: SelectionProblem, price: NDArray[np.float64] | None) -> tuple[NDArray[np.float64], float]:
@@ -162,25 +170,17 @@ class _Bound:
     """The part of the problem that is not settled yet, with its multipliers."""
 
     def __init__(
-        self,
-        problem: SelectionProblem,
-        gain: NDArray[np.float64],
-        pair: NDArray[np.float64],
-        constant: float,
-        weight: NDArray[np.float64],
-        capacity: float,
-        value: float,
-        dense: int,
+        self, problem: SelectionProblem, best: NDArray[np.bool_], surrogate: tuple[NDArray[np.float64], float]
     ) -> None:
-        self.problem, self.best = problem, value
+        self.problem, self.best = problem, problem.value(best)
         self.grain = grain_of(problem)
-        self.dense = dense
         self.settled = np.zeros(problem.items, bool)
         self.side = np.zeros(problem.items, bool)
-        self.gain, self.pair, self.constant = gain, pair, constant
-        self.weight, self.capacity = weight, capacity
+        self.gain, self.pair, self.constant = _linearised(problem, best)
+        self.weight, self.capacity = surrogate
         self.free = np.arange(problem.items)
-        self.half = pair / 2
+        self.half = self.pair / 2
+        self.last = np.zeros_like(self.half)
         self.bound = np.inf
         self.here = np.inf
 
@@ -230,7 +230,8 @@ class _Bound:
             self._settle(gone, reduced > 0)
             return True, whole[self.free]
         drawn = inner * amounts[:, None]
-        slope = drawn.T - drawn
+        slope = drawn.T - drawn + _MEMORY * self.last
+        self.last = slope
         norm = float((slope * slope).sum())
         if norm > 1e-12:
             self.half -= reach * max(bound - self.best, 1e-6 * abs(bound)) / norm * slope
@@ -248,6 +249,7 @@ class _Bound:
         self.gain = self.gain[stays] + self.pair[np.ix_(stays, come)].sum(axis=1)
         self.pair, self.half = self.pair[np.ix_(stays, stays)], self.half[np.ix_(stays, stays)]
         self.weight, self.free = self.weight[stays], self.free[stays]
+        self.last = np.zeros_like(self.half)
         self.here = np.inf
         if self.capacity < 0:
             # nothing better is left: what any better choice must hold does not fit

@@ -25,7 +25,7 @@ __all__ = ["Choice", "choose", "first_choice"]
 
 _ROUNDS = 3
 _TABU_STEPS = (4_000, 30_000, 60_000)
-_BOUND_STEPS = (150, 300, 300)
+_BOUND_STEPS = (60, 250, 400)
 _PROPOSAL_STEPS = 60
 _GENERATIONS = 12_000
 _CLOSED = 1e-9
@@ -47,6 +47,19 @@ class Choice:
     def proven(self) -> bool:
         """Whether no choice can be better."""
         return self.bound - self.value <= _CLOSED * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """How long and how far a search goes, and whom it tells."""
+
+    engine: Engine
+    rng: np.random.Generator
+    deadline: float
+    gap: float
+    halt: Halt
+    told: Callable[[NDArray[np.bool_], float], None] | None
+    thorough: bool
 
 
 def first_choice(problem: SelectionProblem) -> NDArray[np.bool_] | None:
@@ -103,34 +116,25 @@ def choose(
         return None
     deadline = time.monotonic() + seconds
     halt = halt or Halt()
+    run = _Run(engine, rng, deadline, gap, halt, told, thorough)
     if problem.linear and not len(problem.room) and len(problem.limit):
-        return _linear(problem, engine, begin, rng, deadline, gap, halt, told, thorough)
-    return _joined(problem, begin, rng, deadline, gap, halt, told, thorough)
+        return _linear(problem, begin, run)
+    return _joined(problem, begin, run)
 
 
-def _linear(
-    problem: SelectionProblem,
-    engine: Engine,
-    begin: NDArray[np.bool_],
-    rng: np.random.Generator,
-    deadline: float,
-    gap: float,
-    halt: Halt,
-    told: Callable[[NDArray[np.bool_], float], None] | None,
-    thorough: bool,  # noqa: FBT001 - passed on
-) -> Choice:
-    amounts, price, bound = relax(problem, engine, seconds=deadline - time.monotonic(), halt=halt)
+def _linear(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> Choice:
+    amounts, price, bound = relax(problem, run.engine, seconds=run.deadline - time.monotonic(), halt=run.halt)
     found = crowd_search(
         problem,
         amounts=amounts,
         price=price,
         start=begin,
-        rng=rng,
-        seconds=deadline - time.monotonic(),
-        generations=10**9 if thorough else _GENERATIONS,
-        target=_good_enough(bound, gap),
-        halt=halt,
-        told=told,
+        rng=run.rng,
+        seconds=run.deadline - time.monotonic(),
+        generations=10**9 if run.thorough else _GENERATIONS,
+        target=_good_enough(bound, run.gap),
+        halt=run.halt,
+        told=run.told,
     )
     return Choice(found, problem.value(found), max(bound, problem.value(found)), price)
 
@@ -156,16 +160,7 @@ def relax(
     return amounts, duals, float(np.floor(bound / grain + 1e-6) * grain) if grain else bound
 
 
-def _joined(
-    problem: SelectionProblem,
-    begin: NDArray[np.bool_],
-    rng: np.random.Generator,
-    deadline: float,
-    gap: float,
-    halt: Halt,
-    told: Callable[[NDArray[np.bool_], float], None] | None,
-    thorough: bool,  # noqa: FBT001 - passed on
-) -> Choice:
+def _joined(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> Choice:
     best, value, bound = begin.copy(), problem.value(begin), np.inf
 
     def search(origin: NDArray[np.bool_], steps: int) -> None:
@@ -173,16 +168,16 @@ def _joined(
         found = tabu_search(
             problem,
             origin,
-            rng=rng,
+            rng=run.rng,
             steps=steps,
-            seconds=max(0.0, deadline - time.monotonic()),
-            target=_good_enough(bound, gap),
-            halt=halt,
+            seconds=max(0.0, run.deadline - time.monotonic()),
+            target=_good_enough(bound, run.gap),
+            halt=run.halt,
         )
         if found.value > value:
             best, value = found.chosen, found.value
-            if told is not None:
-                told(best, value)
+            if run.told is not None:
+                run.told(best, value)
 
     def propose(amounts: NDArray[np.float64]) -> float:
         if not len(problem.room):
@@ -193,13 +188,15 @@ def _joined(
     while True:
         search(best, _TABU_STEPS[min(turn, _ROUNDS - 1)])
         if turn < _ROUNDS:
-            left = max(0.0, deadline - time.monotonic())
-            # of what is left the bound takes a third at most
-            proof = pair_bound(problem, best, steps=_BOUND_STEPS[turn], seconds=left / 3, halt=halt, propose=propose)
+            left = max(0.0, run.deadline - time.monotonic())
+            # of what is left the bound takes a quarter at most
+            proof = pair_bound(
+                problem, best, steps=_BOUND_STEPS[turn], seconds=left / 4, halt=run.halt, propose=propose
+            )
             bound = min(bound, proof.bound)
         turn += 1
-        over = halt.is_set() or time.monotonic() >= deadline or (turn >= _ROUNDS and not thorough)
-        if over or value >= _good_enough(bound, gap) - _CLOSED * max(1.0, abs(value)):
+        over = run.halt.is_set() or time.monotonic() >= run.deadline or (turn >= _ROUNDS and not run.thorough)
+        if over or value >= _good_enough(bound, run.gap) - _CLOSED * max(1.0, abs(value)):
             return Choice(best, value, max(bound, value), np.zeros(len(problem.limit)))
 
 

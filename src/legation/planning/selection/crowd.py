@@ -21,10 +21,11 @@ __all__ = ["crowd_search"]
 
 _ADULTS = 100
 _CHILDREN = 256
+_BETTER = 1e-9
 _STALE = 100
 """Generations without a better choice after which the population starts anew, and more for every limit."""
 _STALE_PER_LIMIT = 12
-_CORES = (80, 100, 130, 100, 180, 100)
+_CORES = (60, 100, 50, 80, 130, 70, 100, 180)
 """Sizes of the core in turn: small ones are searched deeply, large ones reach what the relaxation misjudges."""
 
 
@@ -63,11 +64,20 @@ def crowd_search(
     """
     deadline = time.monotonic() + seconds
     best, value = start.copy(), problem.value(start)
+
+    def take(found: NDArray[np.bool_]) -> None:
+        nonlocal best, value
+        worth = problem.value(found)
+        if worth > value + _BETTER and problem.allowed(found):
+            best, value = found, worth
+            if told is not None:
+                told(best, value)
+
     reduced = problem.gain - price @ problem.use
     closeness = np.argsort(np.abs(reduced), kind="stable")
     spent, turn = 0, 0
     halt = halt or Halt()
-    while spent < generations and time.monotonic() < deadline and value < target - 1e-9 and not halt.is_set():
+    while spent < generations and time.monotonic() < deadline and value < target - _BETTER and not halt.is_set():
         size = min(problem.items, cores[turn % len(cores)])
         held = amounts > 0.5
         core = closeness[:size]
@@ -78,20 +88,18 @@ def crowd_search(
         if not crowd.possible:
             crowd = _Crowd(problem, core, best.copy(), price, rng)
         crowd.begin(best[crowd.items] if turn % 2 else None)
-        stale = 0
-        patience = _STALE + _STALE_PER_LIMIT * len(problem.limit)
+        stale, patience = 0, _STALE + _STALE_PER_LIMIT * len(problem.limit)
+        better = True
         while stale < patience and spent < generations and time.monotonic() < deadline and not halt.is_set():
-            stale = 0 if crowd.generation() else stale + 1
+            if better:
+                take(crowd.best())
+                if value >= target - _BETTER:
+                    return best
+            better = crowd.generation()
+            stale = 0 if better else stale + 1
             spent += 1
-        found = crowd.best()
-        if problem.value(found) > value + 1e-9 and problem.allowed(found):
-            best, value = found, problem.value(found)
-            if told is not None:
-                told(best, value)
+        take(crowd.best())
         turn += 1
-        if size == problem.items and crowd.whole:
-            # the whole problem is a few items: what is left is chance
-            cores = (size,)
     return best
 
 
@@ -115,7 +123,6 @@ class _Crowd:
         self.use = np.ascontiguousarray(problem.use[:, self.items].T)
         self.gain = problem.gain[self.items]
         self.rng = rng
-        self.whole = len(self.items) == problem.items
         self.adults = np.zeros((0, len(self.items)), bool)
         self.values = np.zeros(0)
 
@@ -141,7 +148,7 @@ class _Crowd:
         for _ in range(2):
             children[row, rng.integers(size, size=_CHILDREN)] ^= True
         self._keep(self._repair(children))
-        return bool(self.values[0] > before + 1e-9)
+        return bool(self.values[0] > before + _BETTER)
 
     def best(self) -> NDArray[np.bool_]:
         """Give the best choice over all items."""

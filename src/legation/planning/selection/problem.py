@@ -2,7 +2,8 @@
 
 An item is a mission in a mode. With x in {0, 1}^n the value is
 
-    gain x + sum_{i<j} pair[i, j] x_i x_j + sum_h bonus_h [all missions of h chosen] + sum_t min_{p in t} (slope_p n_p + offset_p),
+    gain x + sum_{i<j} pair[i, j] x_i x_j + sum_h bonus_h [all missions of h chosen]
+           + sum_t min_{p in t} (slope_p n_p + offset_p),
 
 where n = effect' x, and p runs over the affine pieces of a term t; each piece reads one column of n. Objectives, goals
 that combine by minimum and adverse spill-over are such terms: concave and piecewise linear.
@@ -123,31 +124,6 @@ class SelectionProblem:
         """Say whether a choice keeps every limit and rule."""
         x = chosen.astype(float)
         return bool((self.use @ x <= self.ceiling).all() and (self.rules @ x <= self.room + 0.5).all())
-
-    def of(self, items: NDArray[np.int64], *, fixed: NDArray[np.bool_]) -> SelectionProblem:
-        """Give the problem over some items with the others held as in `fixed`.
-
-        Only for linear problems without rules: their items do not speak to each other beyond the limits.
-        """
-        if not self.linear or len(self.room):
-            raise InputError(
-                "Only a linear selection without rules can be cut down to a core.", remedy="Search it whole."
-            )
-        held = fixed.copy()
-        held[items] = False
-        empty = sparse.csr_matrix((len(items), len(items)))
-        return SelectionProblem(
-            gain=self.gain[items],
-            pair=empty,
-            larger=(),
-            mission=np.arange(len(items)),
-            effect=np.zeros((len(items), 0)),
-            pieces=NO_PIECES,
-            use=self.use[:, items],
-            limit=self.limit - self.use[:, held].sum(axis=1),
-            rules=sparse.csr_matrix((0, len(items))),
-            room=np.empty(0, np.int64),
-        )
 
 
 NO_PIECES = Pieces(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0))

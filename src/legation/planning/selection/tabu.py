@@ -222,7 +222,7 @@ class _Tabu:
             walk.flip(item)
 
     def _shake(self, here: NDArray[np.bool_], calm: int) -> None:
-        """Leave the region: join two of the best choices, empty a part and fill it, or go beyond the limits and back."""
+        """Leave the region: join two of the best, empty a part and fill it, or go beyond the limits and back."""
         rng, walk = self.rng, self.walk
         self.until[:] = 0
         kind = rng.random()
