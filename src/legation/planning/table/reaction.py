@@ -324,7 +324,10 @@ class _Work:
             slot = place[number]
             out.append(
                 self._mission(
-                    found, n, added=(before[slot], after[slot]), ranks=(int(rank[slot]), int(rank_after[slot]))
+                    found,
+                    n,
+                    added=(float(before[slot]), float(after[slot])),
+                    ranks=(int(rank[slot]), int(rank_after[slot])),
                 )
             )
         return tuple(out)

@@ -198,7 +198,7 @@ def after_choices(assumed: Assumed, stakes: Stakes, preferences: Preferences) ->
         theirs[..., place] = (1.0 - p) * odds / (1.0 + (1.0 - p) * odds)
     for place, change in ((3, -drawn.activity), (4, drawn.support)):
         factor = np.exp(change)[:, None]
-        ours[..., place] = p * factor / (p * factor + 1.0 - p)
+        ours[..., place] = p / (p + (1.0 - p) / factor)
     return ours, theirs
 
 
