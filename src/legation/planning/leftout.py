@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
 
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
-from legation.planning.model.build import Model, Problem
+from legation.planning.model.build import MONEY_UNIT, Problem
 from legation.planning.points import points
 from legation.planning.rank import Tally
 from legation.planning.result import LeftOut, LeftOutKind, Named
@@ -33,6 +32,10 @@ _WORDS = {
     "staff": "nobody able is free",
     "none": "it fits, but adds less than the gap that was left open",
 }
+
+
+_NOTHING = 1e-9
+_SAMPLE = 6
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,17 @@ def explain_left_out(
             continue
         own = data.slots_by_mission[number]
         own = own[data.open[own]]
-        gain = max(value_of(data, [*solution.slots.tolist(), int(slot)]) for slot in own) - solution.value
+        # what a mission adds does not depend on its month
+        firsts = own[np.unique(data.slots.option[own], return_index=True)[1]]
+        gain = max(value_of(data, [*solution.slots.tolist(), int(slot)]) for slot in firsts) - solution.value
         candidates.append(_Candidate(number, own, gain))
     candidates.sort(key=lambda item: (-item.gain, item.mission))
     tally = Tally.of(data, solution.slots.tolist(), places)
+    beside = _Beside(data, solution, engine)
     end = time.monotonic() + seconds
     for place, candidate in enumerate(candidates):
         thorough = place < most and time.monotonic() < end and not halt.is_set()
-        out[candidate.mission] = _explain(data, solution, engine, tally, candidate, thorough=thorough)
+        out[candidate.mission] = _explain(beside, tally, candidate, thorough=thorough)
     return tuple(out[number] for number in sorted(out))
 
 
@@ -116,24 +122,27 @@ def _barred(data: PlanData, number: int) -> LeftOut | None:
     return _left_out(data, number, "impossible", reason, reasons=(reason, f"{mission.title!r} needs one open month."))
 
 
-def _explain(
-    data: PlanData, solution: Solution, engine: Engine, tally: Tally, candidate: _Candidate, *, thorough: bool
-) -> LeftOut:
+def _explain(beside: _Beside, tally: Tally, candidate: _Candidate, *, thorough: bool) -> LeftOut:
+    data, solution = beside.data, beside.solution
     number = candidate.mission
-    hindrances = [tally.hindrance(int(slot)) for slot in candidate.slots]
+    asked = candidate.slots
+    if candidate.gain <= _NOTHING:
+        # what else is in its way is only told beside the reason: some of its months will do
+        asked = asked[:: max(1, len(asked) // _SAMPLE)]
+    hindrances = [tally.hindrance(int(slot)) for slot in asked]
     kinds = sorted({(kind, record) for kind, _, record in hindrances})
     why = "; ".join(_WORDS[kind].format(_title(data, record)) for kind, record in kinds[:3])
-    if candidate.gain <= 1e-9:
+    if candidate.gain <= _NOTHING:
         return _left_out(
             data, number, "no_value", _worthless(data, solution, candidate), reasons=(f"With the rest kept: {why}.",)
         )
     excluded = next((record for kind, record in kinds if kind == "exclusion"), None)
     kind: LeftOutKind = "excluded" if excluded else "displaced"
-    change = _money_change(data, hindrances, candidate)
+    change = _money_change(beside, hindrances, candidate, verify=thorough)
     base = f"It would add up to {points(candidate.gain)}, but with the rest of the plan kept {why}."
     if not thorough:
         return _left_out(data, number, kind, base, change=change)
-    forced = _forced(data, solution, engine, number)
+    forced = beside.forced(number)
     if forced is None:
         reason = f"It cannot be brought in beside what must be in the plan: {why}."
         return _left_out(data, number, "impossible", reason, change=change)
@@ -169,11 +178,14 @@ def _worthless(data: PlanData, solution: Solution, candidate: _Candidate) -> str
     return f"Its risk, spill-over{harm} or weak effects outweigh what it adds to this plan ({points(candidate.gain)})."
 
 
-def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], candidate: _Candidate) -> str:
-    """Name the least money with which the budgets would bear the mission beside the plan."""
+def _money_change(
+    beside: _Beside, hindrances: Sequence[tuple[str, float, str]], candidate: _Candidate, *, verify: bool
+) -> str:
+    """Name the least money with which the budgets would bear the mission beside the plan, and whether it comes in."""
+    data = beside.data
     short = [
         (size, record, int(slot))
-        for (kind, size, record), slot in zip(hindrances, candidate.slots, strict=True)
+        for (kind, size, record), slot in zip(hindrances, candidate.slots, strict=False)
         if kind == "money"
     ]
     if not short:
@@ -182,47 +194,85 @@ def _money_change(data: PlanData, hindrances: Sequence[tuple[str, float, str]], 
     month = data.month(int(data.slots.start[slot]))
     currency = data.desk.info.currency
     more = f"{ceil(size):,} {currency} more in budget {_title(data, record)}"
-    return f"There would be money for it from {month} with {more}; the plan may have a better use for that."
+    if not verify:
+        return f"There would be money for it from {month} with {more}; the plan may have a better use for that."
+    if beside.enters(candidate.mission, budget=record, amount=float(ceil(size)), month=int(data.slots.start[slot])):
+        return f"It comes in with {more}, usable from {month} (solved again, the rest of the plan free to leave)."
+    return f"{more[:1].upper()}{more[1:]} would pay for it from {month}, but something else keeps it out."
 
 
-def _forced(data: PlanData, solution: Solution, engine: Engine, number: int) -> NDArray[np.int64] | None:
-    """Force a mission in; missions of the plan keep their slot or leave, and what it needs first may come too."""
-    model = solution.model
-    allowed = {number}
-    grown = True
-    while grown:
-        before = len(allowed)
-        allowed |= {row.requires for row in data.sequels if row.mission in allowed}
-        grown = len(allowed) > before
-    x = np.isin(model.slots, solution.slots) | np.isin(data.slot_mission[model.slots], sorted(allowed))
-    options = np.unique(data.slots.option[model.slots[x]])
-    z = np.isin(model.options, options)
-    keep = np.ones(len(model.problem.cost), bool)
-    keep[: len(x)], keep[model.option_columns] = x, z
-    problem, columns = _restrict(_with_mission(model, data, number), keep)
-    answer = engine.solve(problem, Request(gap=1e-4, seconds=5.0))
-    if answer.x is None:
-        return None
-    whole = np.zeros(len(keep))
-    whole[columns] = answer.x
-    return model.chosen(whole)
+class _Beside:
+    """The plan with one mission beside it: what is chosen keeps its slot or leaves, the mission may take any slot."""
+
+    def __init__(self, data: PlanData, solution: Solution, engine: Engine) -> None:
+        self.data, self.solution, self.engine = data, solution, engine
+        model = solution.model
+        self.chosen = np.isin(model.slots, solution.slots)
+        self.mission_row = {
+            model.rows[number].record: number for number in np.flatnonzero(model.rows.of_kinds({"mission"})).tolist()
+        }
+        self.allotment_row = {
+            model.rows[number].index: number for number in np.flatnonzero(model.rows.of_kinds({"allotment"})).tolist()
+        }
+
+    def forced(self, number: int) -> NDArray[np.int64] | None:
+        """Force a mission in; None where it cannot stand beside what must be in."""
+        row = self.mission_row[self.data.missions[number].id]
+        return self._solved(number, lower={row: 1.0})
+
+    def enters(self, number: int, *, budget: str, amount: float, month: int) -> bool:
+        """Say whether the mission is chosen once a budget holds so much more from a month on."""
+        funds = self.data.funds
+        own = [
+            a
+            for a in self.allotment_row
+            if funds.budgets[funds.allotment_budget[a]] == budget
+            and funds.allotment_first[a] <= max(month, 0) <= funds.allotment_last[a]
+        ]
+        if not own:
+            return False
+        row = self.allotment_row[own[0]]
+        more = self.solution.model.problem.row_upper[row] + amount / MONEY_UNIT
+        slots = self._solved(number, upper={row: more})
+        return slots is not None and number in self.data.slot_mission[slots]
+
+    def _solved(
+        self, number: int, *, lower: Mapping[int, float] | None = None, upper: Mapping[int, float] | None = None
+    ) -> NDArray[np.int64] | None:
+        data, model = self.data, self.solution.model
+        allowed = {number}
+        grown = True
+        while grown:
+            before = len(allowed)
+            allowed |= {row.requires for row in data.sequels if row.mission in allowed}
+            grown = len(allowed) > before
+        x = self.chosen | np.isin(data.slot_mission[model.slots], sorted(allowed))
+        keep = np.ones(len(model.problem.cost), bool)
+        keep[: len(x)] = x
+        keep[model.option_columns] = np.isin(model.options, np.unique(data.slots.option[model.slots[x]]))
+        asked = set(data.demand.staff_class[np.isin(data.demand.slot, model.slots[x])].tolist())
+        for staff_class, flow in model.flows:
+            keep[flow] = staff_class in asked
+        problem, columns = _restrict(_with_sides(model.problem, lower or {}, upper or {}), keep)
+        answer = self.engine.solve(problem, Request(gap=1e-4, seconds=5.0))
+        if answer.x is None:
+            return None
+        whole = np.zeros(len(keep))
+        whole[columns] = answer.x
+        return model.chosen(whole)
 
 
-def _with_mission(model: Model, data: PlanData, number: int) -> Problem:
-    """Add the row that asks for a mission in one of its modes."""
-    ones = np.zeros((1, len(model.problem.cost)))
-    ones[0, model.option_columns] = data.mission_of[model.options] == number
-    row = csr_array(ones)
-    return replace(
-        model.problem,
-        matrix=vstack([model.problem.matrix, row], format="csc"),
-        row_lower=np.append(model.problem.row_lower, 1.0),
-        row_upper=np.append(model.problem.row_upper, np.inf),
-    )
+def _with_sides(problem: Problem, lower: Mapping[int, float], upper: Mapping[int, float]) -> Problem:
+    low, high = problem.row_lower.copy(), problem.row_upper.copy()
+    for row, side in lower.items():
+        low[row] = side
+    for row, side in upper.items():
+        high[row] = side
+    return replace(problem, row_lower=low, row_upper=high)
 
 
 def _restrict(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:
-    """Drop columns, then rows and flows that only they used."""
+    """Drop columns, then rows that only they used."""
     columns = np.flatnonzero(keep)
     matrix = problem.matrix[:, columns].tocsr()
     # a row that asks for something stays even when it is empty: it makes the problem impossible, as it should
