@@ -7,6 +7,7 @@ from pathlib import Path
 
 from legation.desk.plans import Plan, PlanEntry
 from legation.errors import ConflictError, InputError
+from legation.planning.replan.result import ReplanResult
 from legation.planning.result import PlanResult
 from legation.service.commands import os_user
 from legation.service.questions import is_folder, is_workbook, read_desk
@@ -14,7 +15,7 @@ from legation.service.questions import is_folder, is_workbook, read_desk
 __all__ = ["plan_records", "save_plan", "write_plan_workbook"]
 
 
-def plan_records(result: PlanResult, *, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
+def plan_records(result: PlanResult | ReplanResult, *, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
     """Turn a found plan into the records that a desk keeps."""
     made = datetime.now(UTC).date()
     head = Plan(
@@ -36,7 +37,14 @@ def plan_records(result: PlanResult, *, plan: str) -> tuple[Plan, tuple[PlanEntr
     return head, entries
 
 
-def save_plan(place: str, result: PlanResult, *, plan: str, who: str | None = None, why: str = "keep the plan") -> None:
+def save_plan(
+    place: str,
+    result: PlanResult | ReplanResult,
+    *,
+    plan: str,
+    who: str | None = None,
+    why: str = "keep the plan",
+) -> None:
     """Keep a plan: in a store as one operation with its history, in a folder as two files of its own.
 
     Parameters
@@ -79,7 +87,7 @@ def _kept(plan: str) -> ConflictError:
     return ConflictError(f"The desk keeps a plan {plan!r} already.", remedy="Give another id with --save.")
 
 
-def _checked(result: PlanResult, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
+def _checked(result: PlanResult | ReplanResult, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
     import msgspec
 
     head, entries = plan_records(result, plan=plan)

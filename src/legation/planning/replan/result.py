@@ -172,6 +172,11 @@ class ReplanResult(_Result, frozen=True, kw_only=True):
     trace: tuple[Progress, ...]
     assumptions: tuple[str, ...]
 
+    @property
+    def bound(self) -> float:
+        """What no plan's value can exceed."""
+        return self.free_bound
+
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
         return tuple(
