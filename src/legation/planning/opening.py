@@ -52,10 +52,14 @@ def open_from(state: State, data: PlanData, near: Neighbourhoods, slots: Sequenc
     held = wanted[np.isin(wanted, state.model.slots)]
     if len(held) == len(wanted):
         state.within(*near.exactly(held), gap=_GAP, seconds=state.seconds * 0.2)
-    if state.x is None:
-        mine = np.isin(data.slots.option[state.model.slots], data.slots.option[wanted])
-        duty = np.isin(near.mission, _duties(data))
-        state.within(*near.among(mine | duty), gap=_GAP, seconds=state.seconds * 0.2)
+    mine = np.isin(data.slots.option[state.model.slots], data.slots.option[wanted])
+    lost = np.isin(near.mission, np.setdiff1d(data.slot_mission[wanted], data.slot_mission[held]))
+    duty = np.isin(near.mission, _duties(data))
+    own = np.isin(state.model.slots, held)
+    # first with every mission in its own month where that is open, then in any
+    for open_slots in (own | (mine & lost) | duty, mine | duty):
+        if state.x is None:
+            state.within(*near.among(open_slots), gap=_GAP, seconds=state.seconds * 0.2)
     return _kept(state, data, wanted, barred=wanted[~np.isin(wanted, state.model.slots)])
 
 

@@ -40,8 +40,8 @@ _LARGE = 150_000
 """Columns above which outlines are not drawn: their first node would take all the time there is."""
 _OUTLINES = 12
 _CUT_OFF = 1e-7
-_PART_SECONDS = 8.0
-"""A part that takes longer is too large; the limit on nodes is meant to come first."""
+_PART_SHARE = 0.15
+"""Share of the time after which a part is too large; the limit on nodes is meant to come first."""
 _PART_NODES = 200
 _PART_COLUMNS = 120_000
 
@@ -288,7 +288,12 @@ class _Search:
         open_slots = self.near.slot_price >= state.value - self.priced_bound
         lower, upper = self.near.bounds(x, free | missing, open_slots=open_slots)
         return state.within(
-            lower, upper, gap=state.gap / 20, seconds=_PART_SECONDS, nodes=_PART_NODES, most_columns=_PART_COLUMNS
+            lower,
+            upper,
+            gap=state.gap / 20,
+            seconds=min(60.0, max(0.5, _PART_SHARE * state.seconds)),
+            nodes=_PART_NODES,
+            most_columns=_PART_COLUMNS,
         )
 
     def _whole(self) -> bool:
