@@ -183,11 +183,15 @@ def score_on_scenarios(
     """
     from legation.planning.data import plan_data
     from legation.planning.engines.base import Halt
+    from legation.planning.uncertainty.chance import check_count, check_seed
     from legation.planning.uncertainty.draws import draw
     from legation.planning.uncertainty.scoring import score_on_draws
     from legation.planning.uncertainty.statistics import check_alpha
 
     check_alpha(alpha)
+    check_count(draws)
+    check_seed(seed)
+    _refuse_limits(gap=gap, seconds=seconds)
     data, halt = plan_data(setting.desk, relations=setting.relations), Halt(stop)
     drawn = draw(data, count=draws, seed=seed, spread=spread, forecast=drift_of(setting) if drift else None)
     if plan is None:

@@ -15,7 +15,7 @@ from scipy.special import betaincinv, ndtri
 
 from legation.errors import InputError
 
-__all__ = ["MOST_SCENARIOS", "between", "check_seed", "lognormal_factor", "uniforms"]
+__all__ = ["MOST_SCENARIOS", "between", "check_count", "check_seed", "lognormal_factor", "uniforms"]
 
 MOST_SCENARIOS = 1_000_000
 _WORDS = 4  # numbers that one step of Philox's counter gives
@@ -33,6 +33,20 @@ def check_seed(seed: int) -> None:
     """
     if not 0 <= seed < 2**31:
         raise InputError(f"The seed {seed} is out of range.", remedy="Give a whole number from 0 to 2147483647.")
+
+
+def check_count(count: int, *, first: int = 0) -> None:
+    """Refuse a number of scenarios that cannot be drawn.
+
+    Raises
+    ------
+    InputError
+        When it is not from 1 to a million.
+    """
+    if not 1 <= count <= MOST_SCENARIOS or not 0 <= first <= MOST_SCENARIOS**2:
+        raise InputError(
+            f"{count} scenarios from number {first} cannot be drawn.", remedy=f"Ask for 1 to {MOST_SCENARIOS:,}."
+        )
 
 
 def uniforms(name: str, *, seed: int, first: int, count: int) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from legation.desk.instruments import branch, instrument_tree, is_humanitarian
 from legation.desk.missions import Mission
 from legation.errors import InputError
 from legation.planning.data import Bonus, PlanData
-from legation.planning.uncertainty.chance import MOST_SCENARIOS, between, check_seed, lognormal_factor, uniforms
+from legation.planning.uncertainty.chance import between, check_count, check_seed, lognormal_factor, uniforms
 from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.outlook import Outlook
 
@@ -259,10 +259,7 @@ def draw(
         When count, first or seed are out of range, or the forecast speaks of other actors than the relations.
     """
     check_seed(seed)
-    if not 1 <= count <= MOST_SCENARIOS or not 0 <= first <= MOST_SCENARIOS**2:
-        raise InputError(
-            f"{count} scenarios from number {first} cannot be drawn.", remedy=f"Ask for 1 to {MOST_SCENARIOS:,}."
-        )
+    check_count(count, first=first)
     chosen = spread or Spread()
     if forecast is not None and (data.relations is None or forecast.actors != data.relations.actors):
         raise InputError(

@@ -1,0 +1,135 @@
+"""The commands on chance as a user meets them: sentences, numbers behind them, JSON, pictures, refusals."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ROOT / "examples" / "small"
+
+CASES = """
+[[cases]]
+id = "judged"
+[[cases]]
+id = "poor"
+title = "Half the money"
+money = { "*" = 0.5 }
+"""
+
+
+@pytest.fixture
+def sweep_file(tmp_path):
+    """Write a sweep of two cases."""
+    path = tmp_path / "sweep.toml"
+    path.write_text("seconds = 10\ndraws = 30\n" + CASES, encoding="utf-8")
+    return path
+
+
+def test_score_says_what_a_planner_needs(ask, tmp_path):
+    """A scored plan names its average, its worst, its targets, what went wrong and what is assumed; and is drawn."""
+    answer = ask("scenarios", "score", SMALL, "--draws", 200, "--no-drift", "--out", tmp_path / "out.svg")
+
+    assert answer.code == 0
+    for part in ("on average", "The worst 10%", "more likely met than not", "Scenario ", "Relations stay as they are"):
+        assert part in answer.out
+    assert "label not enforced" in answer.out
+    assert (tmp_path / "out.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_score_as_json_repeats(ask):
+    """The same seed gives the same scenarios, another seed others; every scenario's value is there."""
+    words = ("scenarios", "score", SMALL, "--draws", 50, "--no-drift", "--json")
+    first, second = json.loads(ask(*words).out), json.loads(ask(*words).out)
+    other = json.loads(ask(*words, "--seed", 2).out)
+
+    assert first == second
+    assert len(first["values"]) == 50
+    assert first["values"] != other["values"]
+    assert first["label_notice"]
+
+
+def test_relations_drift_by_what_the_world_holds(ask):
+    """With drift the answer says over how many pair-years the levels were counted."""
+    answer = json.loads(ask("scenarios", "score", SMALL, "--draws", 20, "--json").out)
+
+    assert any("pair-years" in row["words"] for row in answer["assumptions"])
+
+
+def test_plan_for_scenarios_answers(ask):
+    """A plan for scenarios is compared with the plan for likely values on fresh scenarios."""
+    answer = ask("scenarios", "plan", SMALL, "--scenarios", 20, "--draws", 50, "--no-drift", "--seconds", 10)
+
+    assert answer.code == 0
+    assert "For likely values" in answer.out
+    assert "Standing of missions" in answer.out
+
+
+def test_regret_answers(ask, tmp_path):
+    """Regret names each case with what the plan lacks there; cases can come from a file."""
+    answer = ask("scenarios", "regret", SMALL, "--seconds", 10)
+    own = tmp_path / "cases.toml"
+    own.write_text('[[cases]]\nid = "a"\n[[cases]]\nid = "b"\nrefuses = ["LVA"]\n', encoding="utf-8")
+    chosen = json.loads(ask("scenarios", "regret", SMALL, "--seconds", 10, "--cases", own, "--json").out)
+
+    assert "lacks at most" in answer.out
+    assert [row["scenario"] for row in chosen["scenarios"]] == ["a", "b"]
+
+
+def test_wait_answers(ask):
+    """Waiting is worth something or nothing, and every outcome says what is done then."""
+    answer = ask("scenarios", "wait", SMALL, "--for", "partner:LVA", "--until", "2027-06", "--seconds", 10)
+
+    assert answer.code == 0
+    assert "is worth" in answer.out
+    assert "If refuses all (5%)" in answer.out
+
+
+def test_sweep_answers(ask, sweep_file):
+    """A sweep lists each case with value and scores."""
+    answer = ask("scenarios", "sweep", SMALL, sweep_file, "--no-drift")
+
+    assert answer.code == 0
+    assert "Half the money" in answer.out
+    assert "Over 2 cases" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("score", SMALL, "--draws", "0"), "0 scenarios"),
+        (("score", SMALL, "--alpha", "0"), "tail of 0"),
+        (("score", SMALL, "--cost-spread", "-1"), "-1"),
+        (("score", SMALL, "--plan", "nope", "--no-drift"), "nope"),
+        (("score", SMALL, "--out", "picture.doc"), "picture.doc"),
+        (("score", SMALL, "--seconds", "nan", "--no-drift"), "nan"),
+        (("plan", SMALL, "--tail-weight", "2", "--no-drift"), "weight of 2"),
+        (("plan", SMALL, "--scenarios", "5", "--no-drift"), "less than one scenario"),
+        (("wait", SMALL, "--for", "rain", "--until", "2027-06"), "rain"),
+        (("wait", SMALL, "--for", "mission:x", "--until", "June"), "June"),
+        (("wait", SMALL, "--for", "gate:x", "--until", "2027-06", "--chance", "0.5"), "gate"),
+        (("regret", SMALL, "--cases", "missing.toml"), "missing.toml"),
+        (("sweep", SMALL, "missing.toml"), "missing.toml"),
+        (("sweep", SMALL, SMALL / "missions.csv"), "TOML"),
+        (("sweep", SMALL, SMALL), "cannot be read"),
+    ],
+)
+def test_wrong_questions_are_refused(ask, words, part):
+    """What cannot be answered is a sentence that names the value, with an exit code and nothing on standard output."""
+    answer = ask("scenarios", *words)
+
+    assert answer.code == 2
+    assert part in answer.err
+    assert answer.out == ""
+    assert not answer.has_traceback
+
+
+def test_bytes_that_are_no_text_are_refused(ask, tmp_path):
+    """A sweep that is no UTF-8, or far too large, is refused before it is read as TOML."""
+    path = tmp_path / "bad.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    large = tmp_path / "large.toml"
+    large.write_bytes(b"#" * 2_000_001)
+
+    assert "UTF-8" in ask("scenarios", "sweep", SMALL, path).err
+    assert "larger than" in ask("scenarios", "sweep", SMALL, large).err
