@@ -5,9 +5,10 @@
 
 A folder (../shared/peers/bench/cross_impact when left out) holds matrices (.scw) and solutions (.sl) of the same name.
 Compared are the set of scenarios, each total impact score, each consistency value, and each weight where
-ScenarioWizard counted all combinations (a weight drawn from a sample has no single right value; the table says so). A
-matrix without a solution is solved alone. With --random, matrices of growing size are drawn from fixed seeds and solved, to show how far
-exactness reaches. With --csv each result is appended at once, and what is in the file already is not run again.
+ScenarioWizard counted all combinations (a weight drawn from a sample has no single right value; the table says so).
+Where inconsistent scenarios are listed too, as much inconsistency is allowed. A matrix without a solution is solved
+alone. With --random, matrices of growing size are drawn from fixed seeds and solved, to show how far exactness reaches.
+With --csv each result is appended at once, and what is in the file already is not run again.
 """
 
 from __future__ import annotations
@@ -97,10 +98,10 @@ def read_solution(path: Path, descriptors: Descriptors) -> dict[tuple[int, ...],
     return out
 
 
-def solve(descriptors: Descriptors, *, seconds: float) -> tuple[list[Scenario], Search, float]:
+def solve(descriptors: Descriptors, *, seconds: float, allowed: float = 0.0) -> tuple[list[Scenario], Search, float]:
     """Find all scenarios within the time."""
     began = time.perf_counter()
-    search = Search(descriptors, halt=lambda: time.perf_counter() - began > seconds)
+    search = Search(descriptors, max_inconsistency=allowed, halt=lambda: time.perf_counter() - began > seconds)
     found = list(search.run())
     return found, search, time.perf_counter() - began
 
@@ -146,11 +147,13 @@ def row_of(path: Path, *, each: float, with_weights: bool) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(COLUMNS, "") | {"matrix": path.name}
     try:
         descriptors = read_matrix(path)
-        found, search, seconds = solve(descriptors, seconds=each)
-        row |= measured(descriptors, found, search, seconds)
         solution = path.with_suffix(".sl")
-        if solution.exists():
-            row |= compared(descriptors, found, read_solution(solution, descriptors), with_weights=with_weights)
+        listed = read_solution(solution, descriptors) if solution.exists() else None
+        allowed = max((one.inconsistency for one in (listed or {}).values()), default=0)
+        found, search, seconds = solve(descriptors, seconds=each, allowed=allowed)
+        row |= measured(descriptors, found, search, seconds)
+        if listed is not None:
+            row |= compared(descriptors, found, listed, with_weights=with_weights)
     except InputError as error:
         row["fault"] = str(error)
     return row
@@ -170,7 +173,7 @@ def measured(descriptors: Descriptors, found: list[Scenario], search: Search, se
 
 
 def drawn(size: int, variants: int, density: float, seed: int) -> Descriptors:
-    """Draw a matrix: each pair of descriptors is linked with a probability, judgements -3 to 3, rows of a section sum to about 0."""
+    """Draw a matrix: pairs of descriptors are linked with a probability, judgements are -3 to 3 and about even."""
     rng = np.random.default_rng(seed)
     impacts = np.zeros((size * variants,) * 2)
     for a in range(size):

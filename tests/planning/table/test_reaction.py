@@ -391,16 +391,16 @@ def ask(capsys, *words):
 def test_the_command_answers_and_refuses(capsys):
     """On an example desk the command answers in text and JSON, labelled; a plan that is not kept is refused."""
     place = ROOT / "examples/small"
-    code, out, _ = ask(capsys, "counter", place, "--actor", "RUS", "--seconds", 3, "--draws", 50, "--json")
+    code, out, _ = ask(capsys, "counter", place, "--actor", "RUS", "--seconds", 1, "--draws", 50, "--json")
     told = json.loads(out)
     assert code == 0
     assert told["exploratory"] is True
     assert told["label_notice"]
-    code, out, _ = ask(capsys, "counter", place, "--actor", "Russia", "--seconds", 3, "--draws", 50)
+    code, out, _ = ask(capsys, "counter", place, "--actor", "Russia", "--seconds", 1, "--draws", 50)
     assert code == 0
     assert "no prediction" in out
     assert "Everything here assumes" in out
     for words in (("--plan", "no-such"), ("--actor", "Atlantis"), ("--draws", 0), ("--seconds", "nan")):
-        code, out, err = ask(capsys, "counter", place, "--seconds", 1, *words)
+        code, out, err = ask(capsys, "counter", place, "--seconds", 0.5, *words)
         assert code == 2
         assert "Traceback" not in out + err
