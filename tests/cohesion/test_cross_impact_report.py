@@ -22,9 +22,9 @@ from legation.errors import FormatError, InputError, LegationError
 from legation.service.questions import read_desk
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = "kind,factor,variant,on factor,on variant,judgement,reason\n"
+HEAD = "kind,factor,outcome,on factor,on outcome,judgement,reason\n"
 PAIR = HEAD + (
-    "variant,a,up,,,,A rises\nvariant,a,down\nvariant,b,up\nvariant,b,down\n"
+    "outcome,a,up,,,,A rises\noutcome,a,down\noutcome,b,up\noutcome,b,down\n"
     'judgement,a,up,b,up,2,"because, so"\njudgement,b,up,a,up,1\njudgement,a,down,b,down,1\n'
 )
 
@@ -34,14 +34,14 @@ def crosses(draw):
     """Draw a small named matrix with whole judgements."""
     counts = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
     factors = tuple(
-        Factor(name=f"f{n}", title=f"F{n}", variants=tuple("xyz"[:count]), titles=tuple("XYZ"[:count]))
+        Factor(name=f"f{n}", title=f"F{n}", outcomes=tuple("xyz"[:count]), titles=tuple("XYZ"[:count]))
         for n, count in enumerate(counts)
     )
-    rows = [(factor.name, variant) for factor in factors for variant in factor.variants]
+    rows = [(factor.name, outcome) for factor in factors for outcome in factor.outcomes]
     cells = [(a, b) for a in rows for b in rows if a[0] != b[0]]
     picked = draw(st.lists(st.sampled_from(cells), max_size=10, unique=True))
     judgements = tuple(
-        Judgement(factor=a[0], variant=a[1], on_factor=b[0], on_variant=b[1], value=draw(st.integers(-3, 3)))
+        Judgement(factor=a[0], outcome=a[1], on_factor=b[0], on_outcome=b[1], value=draw(st.integers(-3, 3)))
         for a, b in picked
     )
     return CrossImpact(title="t", factors=factors, judgements=judgements)
@@ -62,7 +62,7 @@ def test_scenarios_and_their_scores_equal_brute_force(matrix, slack):
 
     assert found.complete
     states = {
-        tuple(f.variants.index(v) for f, v in zip(matrix.factors, one.states, strict=True)): one
+        tuple(f.outcomes.index(v) for f, v in zip(matrix.factors, one.states, strict=True)): one
         for one in found.scenarios
     }
     assert states.keys() == by_hand(descriptors, slack)
@@ -93,11 +93,11 @@ def test_changed_judgements_equal_solving_anew(matrix):
     for change in found.changes:
         judgement = next(
             one for one in matrix.judgements
-            if (one.factor, one.variant, one.on_factor, one.on_variant)
-            == (change.factor, change.variant, change.on_factor, change.on_variant)
+            if (one.factor, one.outcome, one.on_factor, one.on_outcome)
+            == (change.factor, change.outcome, change.on_factor, change.on_outcome)
         )  # fmt: skip
         after = {
-            tuple(f.variants[s] for f, s in zip(matrix.factors, states, strict=True))
+            tuple(f.outcomes[s] for f, s in zip(matrix.factors, states, strict=True))
             for states in by_hand(matrix.descriptors(changed=judgement, by=change.changed_to - change.value))
         }
         assert {before[number - 1] for number in change.lost} == set(before) - after
@@ -135,7 +135,7 @@ def test_weights_of_too_many_combinations_are_refused():
 
 
 def chain(size):
-    """Give a matrix of three-variant factors in which each promotes the same variant of the next, around a ring."""
+    """Give a matrix of three-outcome factors in which each promotes the same outcome of the next, around a ring."""
     impacts = np.zeros((3 * size, 3 * size))
     for n in range(size):
         follower = (n + 1) % size
@@ -157,7 +157,7 @@ def test_a_search_that_is_stopped_says_so():
     """A limit on scenarios or time is told, and changes are then not worked out."""
     free = CrossImpact(
         title="", judgements=(),
-        factors=tuple(Factor(name=f"f{n}", title="", variants=("a", "b"), titles=("", "")) for n in range(12)),
+        factors=tuple(Factor(name=f"f{n}", title="", outcomes=("a", "b"), titles=("", "")) for n in range(12)),
     )  # fmt: skip
     cut = analyse(free, most=5)
     late = analyse(free, halt=lambda: True)
@@ -169,14 +169,14 @@ def test_a_search_that_is_stopped_says_so():
 
 
 def test_leads_are_infinite_without_rivals():
-    """A factor of one variant leads for ever, and a matrix of such has no consistency."""
+    """A factor of one outcome leads for ever, and a matrix of such has no consistency."""
     alone = Descriptors(states=(1, 2), impacts=np.zeros((3, 3)))
     assert leads(alone, (0, 1)).tolist() == [float("inf"), 0.0]
     assert scored(Descriptors(states=(1,), impacts=np.zeros((1, 1))), (0,)).consistency is None
 
 
 def test_a_table_is_read_with_its_reasons():
-    """Variants, judgements and reasons come from the table; influences name them."""
+    """Outcomes, judgements and reasons come from the table; influences name them."""
     found = analyse(read_matrix(PAIR, title="Pair"))
     first = found.scenarios[0]
     supports = {state.factor: state.supported_by for state in first.factors}
@@ -206,7 +206,7 @@ def test_a_desk_s_links_are_judgements():
     a, b = matrix.rows[one.factor, "met"], matrix.rows[one.on_factor, "met"]
     impacts = matrix.descriptors().impacts
 
-    assert {factor.variants for factor in matrix.factors} == {("met", "unmet")}
+    assert {factor.outcomes for factor in matrix.factors} == {("met", "unmet")}
     assert (impacts[a : a + 2, b : b + 2] == one.value * np.array([[1, -1], [-1, 1]])).all()
     found = analyse(matrix, most=5000)
     assert found.complete
@@ -217,7 +217,7 @@ def test_a_table_and_a_desk_are_one_matrix():
     """A table may judge how its factors act on a desk's objectives, met or unmet, beside the desk's links."""
     desk = read_desk(ROOT / "examples/small")
     own = desk.objectives[0].id
-    text = HEAD + f"variant,ice,yes\nvariant,ice,no\njudgement,ice,yes,{own},met,3\n"
+    text = HEAD + f"outcome,ice,yes\noutcome,ice,no\njudgement,ice,yes,{own},met,3\n"
     matrix = read_matrix(text, desk=desk)
 
     assert "ice" in matrix.place
@@ -234,9 +234,9 @@ def test_a_table_and_a_desk_are_one_matrix():
         ("a,b,c\n", "not the heading"),
         (HEAD, "no factor"),
         (HEAD + "thing,a,b\n", "kind 'thing'"),
-        (HEAD + "variant,,b\n", "names no factor"),
-        (HEAD + "variant,a,\n", "names no variant"),
-        (PAIR + "variant,a,up\n", "a name of its own"),
+        (HEAD + "outcome,,b\n", "names no factor"),
+        (HEAD + "outcome,a,\n", "names no outcome"),
+        (PAIR + "outcome,a,up\n", "a name of its own"),
         (PAIR + "judgement,a,up,b,up,2\n", "judged twice"),
         (PAIR + "judgement,a,up,a,down,2\n", "on itself"),
         (PAIR + "judgement,a,up,c,down,2\n", "not there"),
@@ -246,8 +246,8 @@ def test_a_table_and_a_desk_are_one_matrix():
         (PAIR + "judgement,a,up,b,down,1,x,y,z\n", "9 cells"),
         (PAIR + 'judgement,"a\n', "no CSV"),
         (PAIR.replace("rises", "ris\x00es"), "NUL"),
-        (HEAD + "".join(f"variant,f{n},x\n" for n in range(400)), "at most 300"),
-        (HEAD + "".join(f"variant,f,x{n}\n" for n in range(40)), "at most 300 factors, 20"),
+        (HEAD + "".join(f"outcome,f{n},x\n" for n in range(400)), "at most 300"),
+        (HEAD + "".join(f"outcome,f,x{n}\n" for n in range(40)), "at most 300 factors, 20"),
         ("x" * 5_000_000, "characters"),
     ],
 )
@@ -373,7 +373,7 @@ def test_the_command_refuses_what_it_cannot_use(capsys, words):
 
 def test_a_matrix_that_acts_on_nobody_is_format_checked():
     """A heading in another order is read; one with a column twice is refused."""
-    turned = "reason,judgement,on variant,on factor,variant,factor,kind\n,,,,up,a,variant\n"
+    turned = "reason,judgement,on outcome,on factor,outcome,factor,kind\n,,,,up,a,outcome\n"
     assert read_matrix(turned).factors[0].name == "a"
     with pytest.raises(FormatError):
-        read_matrix(HEAD.replace("reason", "kind") + "variant,a,up\n")
+        read_matrix(HEAD.replace("reason", "kind") + "outcome,a,up\n")

@@ -23,7 +23,7 @@ def cross_impact(
     state: Annotated[
         tuple[str, ...],
         Parameter(
-            help="Only scenarios with this state: FACTOR=VARIANT; may be given several times.", negative_iterable=()
+            help="Only scenarios with this state: FACTOR=OUTCOME; may be given several times.", negative_iterable=()
         ),
     ] = (),
     most: Annotated[int, WHOLE, Parameter(help="Stop at so many scenarios.")] = 200,
@@ -36,8 +36,8 @@ def cross_impact(
 ) -> None:
     """Find every scenario that holds together, what holds each state up, and what one changed judgement would do.
 
-    Cross-impact balance: each factor comes out in one of its variants, and a scenario is consistent when no factor has
-    a variant that the others favour more. Nothing is sampled: the list is complete, or the answer says that it is not.
+    Cross-impact balance: each factor comes out in one of its outcomes, and a scenario is consistent when no factor has
+    an outcome that the others favour more. Nothing is sampled: the list is complete, or the answer says that it is not.
     """
     from legation.desk.labels import label_notice
     from legation.service.cross_impact import cross_impact_of, is_table
@@ -69,8 +69,8 @@ def cross_impact(
 def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
     out = {}
     for text in texts:
-        name, equals, variant = text.rpartition("=")
-        if not equals or not name.strip() or not variant.strip():
-            raise InputError(f"--state {text!r} names no state.", remedy="Write FACTOR=VARIANT.")
-        out[name.strip()] = variant.strip()
+        name, equals, outcome = text.rpartition("=")
+        if not equals or not name.strip() or not outcome.strip():
+            raise InputError(f"--state {text!r} names no state.", remedy="Write FACTOR=OUTCOME.")
+        out[name.strip()] = outcome.strip()
     return out

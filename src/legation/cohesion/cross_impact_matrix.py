@@ -1,16 +1,16 @@
 """Cross-impact matrices with names: from a user's table, from a desk's objectives and links, or both together.
 
-The table is a CSV file with one line per variant and one per judgement::
+The table is a CSV file with one line per outcome and one per judgement::
 
-    kind,factor,variant,on factor,on variant,judgement,reason
-    variant,access,open,,,,The strait is open to all
-    variant,access,closed,,,,
-    variant,trust,high,,,,
-    variant,trust,low,,,,
+    kind,factor,outcome,on factor,on outcome,judgement,reason
+    outcome,access,open,,,,The strait is open to all
+    outcome,access,closed,,,,
+    outcome,trust,high,,,,
+    outcome,trust,low,,,,
     judgement,access,open,trust,high,2,Shared use breeds contact
 
-A judgement says how strongly the variant promotes (above 0) or restrains (below 0) the other factor's variant. What is
-not judged is 0. With a desk, its linked objectives are factors too, under their ids, with the variants met and unmet.
+A judgement says how strongly the outcome promotes (above 0) or restrains (below 0) the other factor's outcome. What is
+not judged is 0. With a desk, its linked objectives are factors too, under their ids, with the outcomes met and unmet.
 """
 
 from __future__ import annotations
@@ -32,34 +32,34 @@ from legation.errors import FormatError, InputError
 __all__ = ["MAX_BYTES", "CrossImpact", "Factor", "Judgement", "desk_matrix", "read_matrix"]
 
 MAX_BYTES = 4_000_000
-_MOST_FACTORS, _MOST_VARIANTS, _MOST_STATES = 300, 20, 1_000
+_MOST_FACTORS, _MOST_OUTCOMES, _MOST_STATES = 300, 20, 1_000
 _LARGEST = 1e6
-_COLUMNS = ("kind", "factor", "variant", "on factor", "on variant", "judgement", "reason")
+_COLUMNS = ("kind", "factor", "outcome", "on factor", "on outcome", "judgement", "reason")
 MET, UNMET = "met", "unmet"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Factor:
-    """Something that can come out in one of several ways; `titles` says each variant in words."""
+    """Something that can come out in one of several ways; `titles` says each outcome in words."""
 
     name: str
     title: str
-    variants: tuple[str, ...]
+    outcomes: tuple[str, ...]
     titles: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """How one variant acts on another factor's variant.
+    """How one outcome acts on another factor's outcome.
 
-    A link of a desk is one judgement on all four combinations of met and unmet: variant and on_variant are both met,
+    A link of a desk is one judgement on all four combinations of met and unmet: outcome and on_outcome are both met,
     the cells with exactly one unmet carry it with the opposite sign.
     """
 
     factor: str
-    variant: str
+    outcome: str
     on_factor: str
-    on_variant: str
+    on_outcome: str
     value: float
     reason: str = ""
     link: str | None = None
@@ -85,10 +85,10 @@ class CrossImpact:
             twice = next(one.name for n, one in enumerate(self.factors) if self.place[one.name] != n)
             raise InputError(f"The factor {twice!r} is there twice.", remedy="Give every factor a name of its own.")
         for factor in self.factors:
-            if len(set(factor.variants)) < len(factor.variants) or "" in factor.variants:
+            if len(set(factor.outcomes)) < len(factor.outcomes) or "" in factor.outcomes:
                 raise InputError(
-                    f"Factor {factor.name!r} has the variants {', '.join(map(repr, factor.variants))}.",
-                    remedy="Give each variant a name of its own.",
+                    f"Factor {factor.name!r} has the outcomes {', '.join(map(repr, factor.outcomes))}.",
+                    remedy="Give each outcome a name of its own.",
                 )
         for one in self.judgements:
             if one.factor == one.on_factor:
@@ -104,8 +104,8 @@ class CrossImpact:
 
     @cached_property
     def rows(self) -> dict[tuple[str, str], int]:
-        """The row of each factor's variant in the matrix."""
-        names = ((factor.name, variant) for factor in self.factors for variant in factor.variants)
+        """The row of each factor's outcome in the matrix."""
+        names = ((factor.name, outcome) for factor in self.factors for outcome in factor.outcomes)
         return {name: row for row, name in enumerate(names)}
 
     def cells(self, one: Judgement) -> tuple[tuple[int, int, float], ...]:
@@ -114,20 +114,20 @@ class CrossImpact:
         Raises
         ------
         InputError
-            When it names a variant that is not there.
+            When it names an outcome that is not there.
         """
-        pairs = [(one.variant, one.on_variant, 1.0)]
+        pairs = [(one.outcome, one.on_outcome, 1.0)]
         if one.link is not None:
             pairs = [(MET, MET, 1.0), (UNMET, UNMET, 1.0), (MET, UNMET, -1.0), (UNMET, MET, -1.0)]
         out = []
-        for variant, on_variant, sign in pairs:
-            for name in ((one.factor, variant), (one.on_factor, on_variant)):
+        for outcome, on_outcome, sign in pairs:
+            for name in ((one.factor, outcome), (one.on_factor, on_outcome)):
                 if name not in self.rows:
                     raise InputError(
-                        f"A judgement names {name[0]!r} with the variant {name[1]!r}, which is not there.",
-                        remedy="Declare it with a line of kind 'variant' first, or mend the name.",
+                        f"A judgement names {name[0]!r} with the outcome {name[1]!r}, which is not there.",
+                        remedy="Declare it with a line of kind 'outcome' first, or mend the name.",
                     )
-            out.append((self.rows[one.factor, variant], self.rows[one.on_factor, on_variant], sign))
+            out.append((self.rows[one.factor, outcome], self.rows[one.on_factor, on_outcome], sign))
         return tuple(out)
 
     def descriptors(self, *, changed: Judgement | None = None, by: float = 0.0) -> Descriptors:
@@ -139,19 +139,19 @@ class CrossImpact:
         if changed is not None:
             for row, column, sign in self.cells(changed):
                 impacts[row, column] += sign * by
-        return Descriptors(states=tuple(len(factor.variants) for factor in self.factors), impacts=impacts)
+        return Descriptors(states=tuple(len(factor.outcomes) for factor in self.factors), impacts=impacts)
 
 
 def _check_size(factors: Sequence[Factor]) -> None:
-    states = sum(len(factor.variants) for factor in factors)
-    most = max((len(factor.variants) for factor in factors), default=0)
-    if len(factors) > _MOST_FACTORS or most > _MOST_VARIANTS or states > _MOST_STATES:
+    states = sum(len(factor.outcomes) for factor in factors)
+    most = max((len(factor.outcomes) for factor in factors), default=0)
+    if len(factors) > _MOST_FACTORS or most > _MOST_OUTCOMES or states > _MOST_STATES:
         raise InputError(
-            f"There are {len(factors)} factors with {states} variants, up to {most} of one.",
-            remedy=f"Give at most {_MOST_FACTORS} factors, {_MOST_VARIANTS} variants of one, {_MOST_STATES} in all.",
+            f"There are {len(factors)} factors with {states} outcomes, up to {most} of one.",
+            remedy=f"Give at most {_MOST_FACTORS} factors, {_MOST_OUTCOMES} outcomes of one, {_MOST_STATES} in all.",
         )
-    if not factors or any(len(factor.variants) < 1 for factor in factors):
-        raise InputError("There is no factor with a variant.", remedy="Declare factors with lines of kind 'variant'.")
+    if not factors or any(len(factor.outcomes) < 1 for factor in factors):
+        raise InputError("There is no factor with an outcome.", remedy="Declare factors with lines of kind 'outcome'.")
 
 
 def desk_matrix(desk: Desk) -> CrossImpact:
@@ -167,7 +167,7 @@ def desk_matrix(desk: Desk) -> CrossImpact:
     actions = actions_of(desk)
     linked = {name for action in actions for name in (action.source, action.target)}
     factors = tuple(
-        Factor(name=one.id, title=one.title, variants=(MET, UNMET), titles=(f"{one.title}: met", f"{one.title}: unmet"))
+        Factor(name=one.id, title=one.title, outcomes=(MET, UNMET), titles=(f"{one.title}: met", f"{one.title}: unmet"))
         for one in desk.objectives
         if one.id in linked
     )
@@ -179,9 +179,9 @@ def desk_matrix(desk: Desk) -> CrossImpact:
     judgements = tuple(
         Judgement(
             factor=action.source,
-            variant=MET,
+            outcome=MET,
             on_factor=action.target,
-            on_variant=MET,
+            on_outcome=MET,
             value=action.strength,
             reason=action.link.reason,
             link=action.link.key,
@@ -215,23 +215,23 @@ def read_matrix(text: str, *, title: str = "", desk: Desk | None = None) -> Cros
     judgements: list[Judgement] = []
     for line, cells in _lines(text):
         kind = cells["kind"].lower()
-        if kind == "variant":
+        if kind == "outcome":
             factors.setdefault(_name(cells, "factor", line), []).append(
-                (_name(cells, "variant", line), cells["reason"])
+                (_name(cells, "outcome", line), cells["reason"])
             )
         elif kind == "judgement":
             judgements.append(_judgement(cells, line))
         else:
-            raise FormatError(f"Line {line}: kind {cells['kind']!r} is unknown.", remedy="Use variant or judgement.")
+            raise FormatError(f"Line {line}: kind {cells['kind']!r} is unknown.", remedy="Use outcome or judgement.")
     _no_pair_twice(judgements)
     own = tuple(
         Factor(
             name=name,
             title=name,
-            variants=tuple(variant for variant, _ in variants),
-            titles=tuple(words or f"{name}: {variant}" for variant, words in variants),
+            outcomes=tuple(outcome for outcome, _ in outcomes),
+            titles=tuple(words or f"{name}: {outcome}" for outcome, words in outcomes),
         )
-        for name, variants in factors.items()
+        for name, outcomes in factors.items()
     )
     if desk is None:
         return CrossImpact(title=title, factors=own, judgements=tuple(judgements))
@@ -243,7 +243,7 @@ def _joined(own: tuple[Factor, ...], judgements: list[Judgement], desk: Desk, ti
     wanted = {name for action in actions for name in (action.source, action.target)}
     wanted |= {name for one in judgements for name in (one.factor, one.on_factor)} - {factor.name for factor in own}
     objectives = tuple(
-        Factor(name=one.id, title=one.title, variants=(MET, UNMET), titles=(f"{one.title}: met", f"{one.title}: unmet"))
+        Factor(name=one.id, title=one.title, outcomes=(MET, UNMET), titles=(f"{one.title}: met", f"{one.title}: unmet"))
         for one in desk.objectives
         if one.id in wanted
     )
@@ -310,9 +310,9 @@ def _judgement(cells: dict[str, str], line: int) -> Judgement:
         )
     return Judgement(
         factor=_name(cells, "factor", line),
-        variant=_name(cells, "variant", line),
+        outcome=_name(cells, "outcome", line),
         on_factor=_name(cells, "on factor", line),
-        on_variant=_name(cells, "on variant", line),
+        on_outcome=_name(cells, "on outcome", line),
         value=value,
         reason=cells["reason"],
     )
@@ -321,7 +321,7 @@ def _judgement(cells: dict[str, str], line: int) -> Judgement:
 def _no_pair_twice(judgements: Sequence[Judgement]) -> None:
     seen: set[tuple[str, str, str, str]] = set()
     for one in judgements:
-        key = (one.factor, one.variant, one.on_factor, one.on_variant)
+        key = (one.factor, one.outcome, one.on_factor, one.on_outcome)
         if key in seen:
             raise InputError(
                 f"How {key[0]!r} ({key[1]}) acts on {key[2]!r} ({key[3]}) is judged twice.", remedy="Keep one of them."

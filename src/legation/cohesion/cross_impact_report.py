@@ -51,7 +51,7 @@ def analyse(
     max_inconsistency
         Also take scenarios in which a state falls short of its best rival by at most this much.
     fixed
-        Only scenarios with these variants, by factor.
+        Only scenarios with these outcomes, by factor.
     most, seconds, halt
         The search ends at so many scenarios, after so long, or when asked; the result then says that it is not
         complete. Changes of judgements are tried within the same time.
@@ -83,7 +83,7 @@ def analyse(
     return CrossImpactResult(
         title=matrix.title,
         factors=tuple(
-            MatrixFactor(name=f.name, title=f.title, variants=f.variants, titles=f.titles) for f in matrix.factors
+            MatrixFactor(name=f.name, title=f.title, outcomes=f.outcomes, titles=f.titles) for f in matrix.factors
         ),
         judgements=len(matrix.judgements),
         combinations=prod(descriptors.states),
@@ -117,12 +117,12 @@ def _refuse(max_inconsistency: float, *, most: int, seconds: float, change_by: f
 
 def _fixed(matrix: CrossImpact, fixed: Mapping[str, str]) -> tuple[tuple[int, int], ...]:
     out = []
-    for name, variant in fixed.items():
+    for name, outcome in fixed.items():
         number = matrix.place.get(name)
-        if number is None or variant not in matrix.factors[number].variants:
-            known = ", ".join(matrix.place) if number is None else ", ".join(matrix.factors[number].variants)
-            raise InputError(f"There is no {name!r} with the variant {variant!r}.", remedy=f"Choose among: {known}.")
-        out.append((number, matrix.factors[number].variants.index(variant)))
+        if number is None or outcome not in matrix.factors[number].outcomes:
+            known = ", ".join(matrix.place) if number is None else ", ".join(matrix.factors[number].outcomes)
+            raise InputError(f"There is no {name!r} with the outcome {outcome!r}.", remedy=f"Choose among: {known}.")
+        out.append((number, matrix.factors[number].outcomes.index(outcome)))
     return tuple(out)
 
 
@@ -154,7 +154,7 @@ def _ended(*, complete: bool, cut: bool, stopped: bool) -> Literal["all", "secon
 def _described(
     matrix: CrossImpact, descriptors: Descriptors, one: Scenario, number: int, heaps: Mapping[tuple[int, ...], int]
 ) -> ScenarioFound:
-    picked = tuple(f.variants[state] for f, state in zip(matrix.factors, one.states, strict=True))
+    picked = tuple(f.outcomes[state] for f, state in zip(matrix.factors, one.states, strict=True))
     words = "; ".join(f.titles[state] for f, state in zip(matrix.factors, one.states, strict=True))
     return ScenarioFound(
         number=number,
@@ -179,7 +179,7 @@ def _factor_states(matrix: CrossImpact, descriptors: Descriptors, states: Sequen
             Influence(
                 factor=other.name,
                 title=other.title,
-                variant=other.variants[states[n]],
+                outcome=other.outcomes[states[n]],
                 value=float(descriptors.impacts[rows[n], column]),
                 reason=reasons.get((int(rows[n]), column), ""),
             )
@@ -195,16 +195,16 @@ def _factor_state(
     matrix: CrossImpact, number: int, state: int, *, sums: np.ndarray, acting: Sequence[Influence]
 ) -> FactorState:
     factor = matrix.factors[number]
-    scores = {variant: float(sums[n]) for n, variant in enumerate(factor.variants)}
-    own = factor.variants[state]
-    rivals = [variant for variant in factor.variants if variant != own]
-    rival = max(rivals, key=lambda variant: scores[variant]) if rivals else None
+    scores = {outcome: float(sums[n]) for n, outcome in enumerate(factor.outcomes)}
+    own = factor.outcomes[state]
+    rivals = [outcome for outcome in factor.outcomes if outcome != own]
+    rival = max(rivals, key=lambdan outcome: scores[outcome]) if rivals else None
     lead = None if rival is None else scores[own] - scores[rival]
     helped = tuple(each for each in acting if each.value > 0)
     harmed = tuple(each for each in acting if each.value < 0)
     return FactorState(
         factor=factor.name,
-        variant=own,
+        outcome=own,
         score=scores[own],
         rival=rival,
         rival_score=None if rival is None else scores[rival],
@@ -219,7 +219,7 @@ def _sentence(
     title: str, rival: str | None, lead: float | None, *, helped: Sequence[Influence], harmed: Sequence[Influence]
 ) -> str:
     def named(influences: Sequence[Influence]) -> str:
-        return ", ".join(f"{each.title} {each.variant} ({each.value:+g})" for each in influences)
+        return ", ".join(f"{each.title} {each.outcome} ({each.value:+g})" for each in influences)
 
     up = f"held up by {named(helped)}" if helped else "held up by nothing"
     down = f", against {named(harmed)}" if harmed else ""
@@ -242,13 +242,13 @@ def _reasons(matrix: CrossImpact) -> dict[tuple[int, int], str]:
 
 
 def _common(matrix: CrossImpact, found: Sequence[Scenario]) -> tuple[str, ...]:
-    """Name the variants that all scenarios share."""
+    """Name the outcomes that all scenarios share."""
     if not found:
         return ()
     return tuple(
-        f"{factor.title}: {factor.variants[found[0].states[n]]}"
+        f"{factor.title}: {factor.outcomes[found[0].states[n]]}"
         for n, factor in enumerate(matrix.factors)
-        if len(factor.variants) > 1 and len({one.states[n] for one in found}) == 1
+        if len(factor.outcomes) > 1 and len({one.states[n] for one in found}) == 1
     )
 
 
@@ -256,7 +256,7 @@ def _common(matrix: CrossImpact, found: Sequence[Scenario]) -> tuple[str, ...]:
 class _Changes:
     """Tries single changed judgements.
 
-    A judgement touches the scores only of scenarios that hold the acting variant (for a link, of all): scenarios
+    A judgement touches the scores only of scenarios that hold the acting outcome (for a link, of all): scenarios
     without it stay as they are, so only those with it are searched for anew.
     """
 
@@ -285,23 +285,23 @@ class _Changes:
         gained, complete = self._gained(judgement, changed)
         return JudgementChange(
             factor=judgement.factor,
-            variant=judgement.variant,
+            outcome=judgement.outcome,
             on_factor=judgement.on_factor,
-            on_variant=judgement.on_variant,
+            on_outcome=judgement.on_outcome,
             link=judgement.link,
             value=judgement.value,
             changed_to=judgement.value + by,
             lost=lost,
             gained=len(gained),
-            examples=tuple(self._variants(states) for states in gained[:_EXAMPLES]),
+            examples=tuple(self._outcomes(states) for states in gained[:_EXAMPLES]),
             complete=complete,
             sentence=self._words(judgement, by, lost, len(gained), complete=complete),
         )
 
     def _gained(self, judgement: Judgement, changed: Descriptors) -> tuple[list[tuple[int, ...]], bool]:
         number = self.matrix.place[judgement.factor]
-        acting = self.matrix.factors[number].variants.index(judgement.variant)
-        states = range(len(self.matrix.factors[number].variants)) if judgement.link is not None else (acting,)
+        acting = self.matrix.factors[number].outcomes.index(judgement.outcome)
+        states = range(len(self.matrix.factors[number].outcomes)) if judgement.link is not None else (acting,)
         known = {scenario.states for scenario in self.found}
         pinned = dict(self.fixed)
         out: list[tuple[int, ...]] = []
@@ -319,12 +319,12 @@ class _Changes:
                 return out, False
         return out, True
 
-    def _variants(self, states: Sequence[int]) -> tuple[str, ...]:
-        return tuple(f.variants[state] for f, state in zip(self.matrix.factors, states, strict=True))
+    def _outcomes(self, states: Sequence[int]) -> tuple[str, ...]:
+        return tuple(f.outcomes[state] for f, state in zip(self.matrix.factors, states, strict=True))
 
     def _words(self, one: Judgement, by: float, lost: Sequence[int], gained: int, *, complete: bool) -> str:
         source, target = (self.matrix.factors[self.matrix.place[name]].title for name in (one.factor, one.on_factor))
-        what = f"{source} {one.variant} on {target} {one.on_variant} {one.value:+g} to {one.value + by:+g}"
+        what = f"{source} {one.outcome} on {target} {one.on_outcome} {one.value:+g} to {one.value + by:+g}"
         if not lost and not gained:
             return f"{what}: nothing changes." if complete else f"{what}: not decided within the time."
         parts = []

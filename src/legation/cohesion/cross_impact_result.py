@@ -26,11 +26,11 @@ class _Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MatrixFactor(_Result, frozen=True, kw_only=True):
-    """A factor and its variants; `titles` says each in words."""
+    """A factor and its outcomes; `titles` says each in words."""
 
     name: str
     title: str
-    variants: tuple[str, ...]
+    outcomes: tuple[str, ...]
     titles: tuple[str, ...]
 
 
@@ -39,7 +39,7 @@ class Influence(_Result, frozen=True, kw_only=True):
 
     factor: str
     title: str
-    variant: str
+    outcome: str
     value: float
     reason: str
 
@@ -52,13 +52,13 @@ class FactorState(_Result, frozen=True, kw_only=True):
     score
         Its impact sum.
     rival
-        The best other variant, `rival_score` its impact sum and `lead` how far the state is ahead; None without one.
+        The best other outcome, `rival_score` its impact sum and `lead` how far the state is ahead; None without one.
     supported_by, hindered_by
         The other states that act on it, strongest first.
     """
 
     factor: str
-    variant: str
+    outcome: str
     score: float
     rival: str | None
     rival_score: float | None
@@ -89,9 +89,9 @@ class JudgementChange(_Result, frozen=True, kw_only=True):
     """What becomes of the scenarios when one judgement changes by a step; `lost` holds their numbers."""
 
     factor: str
-    variant: str
+    outcome: str
     on_factor: str
-    on_variant: str
+    on_outcome: str
     link: str | None
     value: float
     changed_to: float
