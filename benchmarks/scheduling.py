@@ -15,13 +15,25 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
+from legation.errors import LegationError
+from legation.planning.schedule.solve import schedule
 from scheduling_formats import FAMILIES, family_of, read_instance
 from scheduling_table import Row, summary
 
-from legation.errors import LegationError
-from legation.planning.schedule.solve import schedule
-
-FIELDS = ("instance", "family", "seconds", "workers", "seed", "status", "makespan", "bound", "took", "best", "proved_before", "fault")
+FIELDS = (
+    "instance",
+    "family",
+    "seconds",
+    "workers",
+    "seed",
+    "status",
+    "makespan",
+    "bound",
+    "took",
+    "best",
+    "proved_before",
+    "fault",
+)
 
 SUBSET = {
     "rcpsp": ("J30_10.txt", "J30_122.txt", "J30_147.txt", "J30_267.txt", "J30_366.txt", "J60_38.txt", "J60_119.txt",
@@ -65,7 +77,9 @@ def read_rows(path: Path) -> list[Row]:
         return [Row.of(row) for row in reader]
 
 
-def run(path: Path, *, family: str, seconds: float, workers: int, seed: int, best: tuple[int, bool | None] | None) -> Row:
+def run(
+    path: Path, *, family: str, seconds: float, workers: int, seed: int, best: tuple[int, bool | None] | None
+) -> Row:
     """Solve one instance; a file that cannot be read gives a row with its fault."""
     begun = time.monotonic()
     status, makespan, bound, fault = "fault", None, 0, ""

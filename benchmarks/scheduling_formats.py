@@ -214,7 +214,7 @@ def read_mspsp(path: Path) -> Problem:
     mastery = _table(path, text, "mastery", (people, skills))
     wrong = {word for row in mastery for word in row} - {"true", "false"}
     if wrong:
-        raise _refuse(path, f"'mastery' has {sorted(wrong)[0]!r}, not true or false.")
+        raise _refuse(path, f"'mastery' has {min(wrong)!r}, not true or false.")
     before, after = _list(path, text, "pred"), _list(path, text, "succ")
     if len(before) != len(after):
         raise _refuse(path, f"'pred' has {len(before)} entries and 'succ' {len(after)}.")

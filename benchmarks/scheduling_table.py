@@ -82,12 +82,16 @@ def summary(rows: Sequence[Row]) -> str:
     for row in rows:
         groups[group_of(row)].append(row)
     lines = [
-        "| library | instances | limit s | proved | mean gap to best known | mean gap to own bound "
-        "| shorter than known | longer | shorter on open ones | mean s |",
+        (
+            "| library | instances | limit s | proved | mean gap to best known | mean gap to own bound "
+            "| shorter than known | longer | shorter on open ones | mean s |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for name in sorted(groups, key=lambda text: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", text)]):
-        lines.append(_line(name, [row for row in groups[name] if not row.fault]))
+    names = sorted(
+        groups, key=lambda text: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", text)]
+    )
+    lines += [_line(name, [row for row in groups[name] if not row.fault]) for name in names]
     faults = [f"- {row.instance}: {row.fault}" for row in rows if row.fault]
     return "\n".join([*lines, *(["", "Refused:", *faults] if faults else [])])
 

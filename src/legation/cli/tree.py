@@ -112,6 +112,9 @@ COMMANDS: Mapping[str, Command] = {
     "plan": Command(
         home="plan:plan", purpose="Choose, staff and schedule the best affordable missions; or score and compare plans."
     ),
+    "schedule": Command(
+        home="schedule:schedule", purpose="Say how soon missions can all be done, in what order and by whom."
+    ),
     "counter": Command(
         home="counter:counter",
         purpose="Ask how third nations may react to a plan's key missions, and what anticipating it is worth.",

@@ -82,9 +82,9 @@ class Verdict:
 
 def version() -> str:
     """Give the version of the installed OR-Tools."""
-    import ortools
+    from importlib.metadata import version as installed
 
-    return str(ortools.__version__)
+    return installed("ortools")
 
 
 def solve_cp(model: Any, search: Search) -> Verdict:  # noqa: ANN401 - a cp_model.CpModel, imported only when used
@@ -142,7 +142,7 @@ class _Listener:
 
         outer = self
 
-        class Callback(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+        class Callback(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(self) -> None:
                 outer.tell(round(self.objective_value), None)
                 if search.enough(round(self.objective_value)):

@@ -35,7 +35,9 @@ def work_bound(plain: Plain) -> int:
     """Give the most that any capacity has to do, with each task in its lightest mode."""
     work = (plain.demand * plain.duration[:, :, None]).min(axis=1, initial=2**60).sum(axis=0)
     short = plain.capacity > 0
-    return max((math.ceil(total / units) for total, units in zip(work[short], plain.capacity[short], strict=True)), default=0)
+    return max(
+        (math.ceil(total / units) for total, units in zip(work[short], plain.capacity[short], strict=True)), default=0
+    )
 
 
 def _apart(plain: Plain) -> NDArray[np.bool_]:
@@ -46,7 +48,7 @@ def _apart(plain: Plain) -> NDArray[np.bool_]:
         order[before, after] = True
     least = plain.demand.min(axis=1, initial=2**60)
     crowded = ((least[:, None, :] + least[None, :, :]) > plain.capacity).any(axis=2)
-    apart = order | order.T | crowded
+    apart: NDArray[np.bool_] = order | order.T | crowded
     np.fill_diagonal(apart, val=False)
     return apart
 
@@ -86,7 +88,7 @@ def set_bound(plain: Plain) -> int:
     """
     if plain.duration.shape[1] > 1:
         return 0
-    tasks = np.flatnonzero((plain.duration[:, 0] > 0))
+    tasks = np.flatnonzero(plain.duration[:, 0] > 0)
     sets = _together(plain, tasks)
     if sets is None or not sets:
         return 0
@@ -112,6 +114,7 @@ def _together(plain: Plain, tasks: NDArray[np.int64]) -> list[Sequence[int]] | N
     demand = plain.demand[:, 0, :]
     out: list[Sequence[int]] = []
     steps = count(1)
+    everyone = np.arange(plain.count)
 
     def grow(own: tuple[int, ...], near: NDArray[np.bool_], later: NDArray[np.bool_], load: NDArray[np.int64]) -> bool:
         if next(steps) > _MOST_STEPS:
@@ -123,12 +126,11 @@ def _together(plain: Plain, tasks: NDArray[np.int64]) -> list[Sequence[int]] | N
         go_on = fits & later
         for task in np.flatnonzero(go_on):
             go_on[task] = False
-            if not grow((*own, int(task)), fits & ~apart[task] & _others(task), go_on & ~apart[task], load + demand[task]):
+            if not grow(
+                (*own, int(task)), fits & ~apart[task] & (everyone != task), go_on & ~apart[task], load + demand[task]
+            ):
                 return False
         return True
-
-    def _others(task: int) -> NDArray[np.bool_]:
-        return np.arange(plain.count) != task
 
     near = np.zeros(plain.count, bool)
     near[tasks] = True

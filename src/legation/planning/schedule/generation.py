@@ -17,8 +17,6 @@ __all__ = ["Plain", "Stage", "justified", "order_of", "serial"]
 _WORD = 62
 """Bits used of a signed 64-bit word, with room for the subtraction."""
 
-_NO_ROOM = np.iinfo(np.int64).max // 4
-
 
 @dataclass(frozen=True, eq=False)
 class Plain:
@@ -167,7 +165,7 @@ def serial(
         mode = modes[lines, task]
         start = _first_fit(stage, board, earliest, task, mode)
         if spent is not None:
-            start, mode = _quickest(stage, board, earliest, task, mode, start, spent)
+            start, mode = _quickest(stage, board, earliest, task=task, mode=mode, start=start, spent=spent)
             modes[lines, task] = mode
         duration = plain.duration[task, mode]
         ends[lines, task] = start + duration
@@ -184,6 +182,7 @@ def _quickest(
     stage: Stage,
     board: _Board,
     earliest: NDArray[np.int64],
+    *,
     task: NDArray[np.int64],
     mode: NDArray[np.int64],
     start: NDArray[np.int64],

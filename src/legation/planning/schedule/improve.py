@@ -115,7 +115,7 @@ class _Search:
         starts, cost = justified(self.forward, self.backward, starts, modes)
         self.schedules += 3 * len(starts)
         excess = np.maximum(0, self.plain.use[self.tasks, modes].sum(axis=1) - self.plain.stock).sum(axis=1)
-        return _Pool(starts, modes, cost + np.where(excess > 0, self.forward.horizon + excess, 0.0))
+        return _Pool(starts, modes, cost.astype(float) + np.where(excess > 0, self.forward.horizon + excess, 0.0))
 
     def child(self, pool: _Pool) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Cross each member with one chosen from it by tournament."""

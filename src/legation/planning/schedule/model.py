@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from legation.planning.engines.cpsat import Verdict
@@ -230,7 +231,7 @@ def _consumed(form: Form, resource: Resource) -> None:
         return
     times = [0, *(at for at, _ in resource.changes)]
     levels = [resource.capacity, *(units for _, units in resource.changes)]
-    income = [levels[0], *(b - a for a, b in zip(levels, levels[1:], strict=False))]
+    income = [levels[0], *(b - a for a, b in pairwise(levels))]
     form.model.add_reservoir_constraint_with_active(
         [*times, *(job.start for job, _, _ in rows)],
         [*income, *(-amount for _, _, amount in rows)],
@@ -351,7 +352,9 @@ def read(form: Form, verdict: Verdict) -> tuple[Placed, ...]:
     done = {name: job for name, job in form.jobs.items() if value(job.present)}
     modes = {name: next(mode for literal, mode in job.rows if value(literal)) for name, job in done.items()}
     spans = {name: (value(job.start), value(job.start) + modes[name].duration) for name, job in done.items()}
-    taken: Mapping[tuple[str, int, str], int] = {key: verdict[part] for key, part in form.taken.items() if key[0] in done}
+    taken: Mapping[tuple[str, int, str], int] = {
+        key: verdict[part] for key, part in form.taken.items() if key[0] in done
+    }
     people = named(form.classes, spans, taken)
     rows = [
         Placed(task=name, mode=modes[name].id, start=spans[name][0], end=spans[name][1], people=people.get(name, ()))

@@ -94,4 +94,6 @@ def _bounded(plain: Plain) -> Plain:
 
 def _possible(plain: Plain) -> bool:
     fits = (plain.demand <= plain.capacity).all(axis=2) | (plain.duration == 0)
-    return bool(fits.any(axis=1).all()) and bool((plain.use.min(axis=1, initial=10**9).sum(axis=0) <= plain.stock).all())
+    return bool(fits.any(axis=1).all()) and bool(
+        (plain.use.min(axis=1, initial=10**9).sum(axis=0) <= plain.stock).all()
+    )

@@ -249,8 +249,8 @@ def _check_links(problem: Problem) -> None:
     places = Counter((row.origin, row.destination) for row in problem.travels)
     if any(count > 1 for count in places.values()):
         raise InputError("A way between two places is given twice.", remedy="Give each direction once.")
-    for row in problem.travels:
-        _number(row.periods, f"travel from {row.origin!r} to {row.destination!r}")
+    for way in problem.travels:
+        _number(way.periods, f"travel from {way.origin!r} to {way.destination!r}")
     try:
         _ = problem.order
     except CycleError as error:

@@ -17,7 +17,7 @@ from legation.planning.schedule.improve import Found, improve
 from legation.planning.schedule.model import build, give_hint, read
 from legation.planning.schedule.plain import View, plain_of
 from legation.planning.schedule.problem import Problem
-from legation.planning.schedule.result import Placed, Schedule, TracePoint
+from legation.planning.schedule.result import Placed, Schedule, ScheduleStatus, TracePoint
 from legation.planning.schedule.staffing import staffed
 
 __all__ = ["schedule"]
@@ -163,6 +163,7 @@ def _result(run: _Run, *, seed: int) -> Schedule:
         broken = violations(run.problem, run.best)
         if broken:
             raise EngineError(f"A schedule found breaks a rule: {broken[0].words}", remedy="Report the problem.")
+    status: ScheduleStatus
     if run.makespan is None:
         status = "infeasible" if run.infeasible else "unknown"
     else:
@@ -211,8 +212,6 @@ def _search(run: _Run, *, workers: int, seconds: float, presolve: bool = True, h
 
 def _plain(run: _Run, view: View, *, workers: int) -> None:
     run.raise_bound(max(path_bound(view.plain), work_bound(view.plain)), "path and work")
-    staffing = bool(run.problem.skills)
-
 
     def offer(found: Found) -> int | None:
         placed: tuple[Placed, ...] | None = view.placed(found)

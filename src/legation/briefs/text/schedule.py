@@ -1,0 +1,55 @@
+"""The earliest finish of missions as text."""
+
+from __future__ import annotations
+
+from legation.briefs.text.table import bullets, heading, paragraph, table
+from legation.briefs.words import amount
+from legation.planning.schedule.mission_result import MissionSchedule
+
+__all__ = ["schedule_text"]
+
+
+def schedule_text(found: MissionSchedule, *, label: str) -> str:
+    """Write how soon missions can be done: the finish and its proof, who does what when, and why not sooner.
+
+    Parameters
+    ----------
+    found
+        The result.
+    label
+        The line with the highest label.
+    """
+    asked = [row for row in found.missions if row.asked]
+    proof = (
+        "No schedule that keeps the desk's rules ends sooner."
+        if found.status == "optimal"
+        else f"It is proven that {found.bound} months are needed; whether it can be done sooner than this is open."
+    )
+    parts = [
+        f"{found.title}   [{label}]",
+        paragraph(
+            f"{len(asked)} missions can all have ended by the end of {found.finish}, "
+            f"{found.months} months after the start of {found.start}. {proof} "
+            f"({found.engine} {found.engine_version}, {found.seconds:.1f} s)"
+        ),
+        heading("In this order"),
+        table(
+            ("From", "To", "Mission", "Mode", "People", f"Cost {found.currency}"),
+            [
+                (
+                    row.start,
+                    row.end,
+                    row.title if row.asked else f"{row.title} (needed)",
+                    row.mode,
+                    ", ".join(row.staff),
+                    amount(row.cost),
+                )
+                for row in found.missions
+            ],
+        ),
+        heading("Why not sooner"),
+        bullets(link.words for link in found.chain),
+        heading("Assumptions"),
+        bullets(found.assumptions),
+    ]
+    return "\n".join(part for part in parts if part)
