@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import percent
@@ -72,11 +73,10 @@ def _points(found: FrontierResult, *, most: int) -> str:
         for point in found.points
         if point.number in kept
     ]
-    drawn = table(
-        ("Point", *(aim.title for aim in found.aims), "Open gap", "Missions"),
-        rows,
-        align=("left", *["right"] * (len(found.aims) + 2)),
-    )
+    right: Literal["right"] = "right"
+    sides: list[Literal["left", "right"]] = ["left", *(right for _ in range(len(found.aims) + 2))]
+    header = ("Point", *(aim.title for aim in found.aims), "Open gap", "Missions")
+    drawn = table(header, rows, align=sides)
     return drawn if count <= most else f"{drawn}\n{count - len(kept)} more points lie between these."
 
 

@@ -24,8 +24,10 @@ AIMS: dict[AimName, tuple[str, str]] = {
     "risk": ("Risk", "sum of the chosen modes' risk"),
     "escalation": (
         "Escalation",
-        "adverse shifts of relations with third parties, weighted by one plus tension, and missions beside a rival's "
-        "activities; a convention on judged effects, no forecast",
+        (
+            "adverse shifts of relations with third parties, weighted by one plus tension, and missions beside a "
+            "rival's activities; a convention on judged effects, no forecast"
+        ),
     ),
     "disruption": ("Disruption", "changes against the kept plan, weighted by kind and notice"),
 }
@@ -126,7 +128,7 @@ def aims_of(data: PlanData, names: tuple[AimName, ...], *, disruption: Disruptio
             forms.append((z, -data.options.risk[base.options], 0.0))
         elif name == "escalation":
             escalation = escalation_of(data)
-            columns, values = add_escalation(extension, data, escalation)
+            columns, values = add_escalation(extension, escalation)
             forms.append((columns, -values, 0.0))
         else:
             assert disruption is not None

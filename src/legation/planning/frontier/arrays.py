@@ -152,9 +152,9 @@ class ArrayOracle:
         self.aims, self.values = aims, values
         # in steps of its own, an aim on a grid has whole coefficients and every aim has a range that tolerances fit
         largest = np.maximum(np.abs(aims).max(axis=1, initial=0.0), 1e-12)
-        # a grid far finer than the coefficients would make rows that tolerances do not fit
         self.on_grid = (steps.grid > 0) & (largest <= _FINEST * steps.grid)
-        self.units = np.where(self.on_grid, steps.grid, largest)
+        # a step has to stay far above the engine's tolerance on rows, and coefficients below what it takes well
+        self.units = np.where(self.on_grid, steps.grid, np.where(steps.grid > 0, largest / _FINEST, largest))
         scaled = aims / self.units[:, None]
         self.scaled = np.where(self.on_grid[:, None], np.round(scaled), scaled)
         self.low = _reach(self.scaled, problem, least=True)

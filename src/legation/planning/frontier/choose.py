@@ -16,7 +16,7 @@ from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.errors import InfeasibleError, InputError
 from legation.planning.conflict import explain_infeasible
-from legation.planning.data import PlanData, plan_data
+from legation.planning.data import plan_data
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.engines.highs import Highs
 from legation.planning.frontier.aims import AIMS, DeskAims, aims_of, check_aims
@@ -46,7 +46,7 @@ __all__ = ["frontier"]
 
 _SMALL = 3_000
 """Columns up to which a desk counts as small: whole models are solved and every plan's aims are asked for."""
-_GAP = 0.005
+_GAP = 0.01
 _LEAST_GAP = 1e-4
 _VALUE_STEP = 2e-6
 """Values nearer than this are one: the engine's own tolerances are of this size."""
@@ -88,7 +88,7 @@ def frontier(
     steps
         Step of single aims in their own units; it goes before `points`.
     gap
-        Proven relative gap of each point's value; 0 on small desks and .005 on large ones when left out.
+        Proven relative gap of each point's value; 0 on small desks and .01 on large ones when left out.
     seconds, seed
         Limit on time; the same desk, gap and seed take the same steps.
     against, now, weights, against_title
@@ -210,7 +210,7 @@ class _Run:
             )  # fmt: skip
         return DeskOracle(
             self.aims, steps=steps, engine=self.engine, gap=max(self.gap, _LEAST_GAP), seed=self.seed, halt=self.halt,
-            most=max(2.0, self.seconds / 8),
+            most=max(1.5, self.seconds / 25),
         )  # fmt: skip
 
     def corners(self) -> list[Outcome]:

@@ -20,7 +20,7 @@ from legation.planning.solve import search
 __all__ = ["DeskOracle"]
 
 _SHARE = 0.05
-"""Share of the gap that may be given up so that of two plans of nearly equal value the one with less of the rest wins."""
+"""Share of the gap that may be given up, so that of two plans of nearly equal value the one that takes less wins."""
 
 
 class DeskOracle:

@@ -102,9 +102,7 @@ def _clashes(data: PlanData) -> NDArray[np.float64]:
     return out
 
 
-def add_escalation(
-    extension: Extension, data: PlanData, escalation: Escalation
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def add_escalation(extension: Extension, escalation: Escalation) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Add a column per third party that holds its adverse shift; give columns and values of the linear form."""
     model = extension.base
     z = np.arange(len(model.slots), len(model.slots) + len(model.options))

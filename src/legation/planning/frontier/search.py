@@ -256,6 +256,10 @@ class _Search:
             if outcome.closed:
                 self.slack[aim] = max(self.slack[aim], bound - value)
                 bound = value
+            elif aim == self.primary:
+                # asking again would take as long again: what may still lie above stays open, and the search moves on
+                self._leave(aim, floors, value=value, bound=bound)
+                bound = value
         if not np.isfinite(floors[np.arange(self.aims) != aim]).any():
             self.ideal[aim] = min(self.ideal[aim], outcome.bound)
         if bound < np.inf:
@@ -263,6 +267,11 @@ class _Search:
         if self.progress is not None:
             self.progress(len(self.points), len(self.zones) + len(self.open))
         return outcome
+
+    def _leave(self, aim: int, floors: NDArray[np.float64], *, value: float, bound: float) -> None:
+        corner, top = floors.copy(), np.full(self.aims, np.inf)
+        corner[aim], top[aim] = value, bound
+        self.open.append((corner, top))
 
     def _add(self, x: NDArray[np.float64], values: NDArray[np.float64], *, gap: float, better: float, aim: int) -> None:
         # a gain within the tolerance is no other point

@@ -85,10 +85,11 @@ def trade_offs(names: Sequence[AimName], shown: NDArray[np.float64], *, currency
             before = end
             lost = float(shown[start, 0] - shown[end, 0])
             name = names[aim]
+            low, high = (amount_of(name, float(shown[index, aim]), currency=currency) for index in (end, start))
             words = (
                 f"The last {lost / shown[0, 0]:.1%} of value ({points(lost)}) takes "
-                f"{amount_of(name, saved, currency=currency)}: from {amount_of(name, shown[end, aim], currency=currency)}"
-                f" at point {end + 1} to {amount_of(name, shown[start, aim], currency=currency)} at point {start + 1}."
+                f"{amount_of(name, saved, currency=currency)}: from {low} at point {end + 1} to {high} at point "
+                f"{start + 1}."
             )
             out.append(
                 TradeOff(

@@ -1,0 +1,188 @@
+"""Frontiers of desks against brute force over all plans, and what is refused."""
+
+from itertools import product
+
+import msgspec
+import numpy as np
+import pytest
+
+from legation.cohesion.result import Chosen
+from legation.errors import InfeasibleError, InputError
+from legation.planning.check import broken_rules
+from legation.planning.data import plan_data
+from legation.planning.engines.base import Request
+from legation.planning.engines.highs import Highs
+from legation.planning.frontier import frontier
+from legation.planning.frontier.escalation import escalation_of
+from legation.planning.frontier.words import knee_of
+from legation.planning.generate import DeskShape, generate_desk, generate_relations
+from legation.planning.model.build import build_model
+from legation.planning.value import value_of
+
+TINY = DeskShape(missions=5, months=6, positions=4, objectives=3, money=0.6, rules=0.4, long_share=0.3)
+
+
+def tiny(seed):
+    """Make a desk of five missions and its relations."""
+    desk = generate_desk(TINY, seed=seed)
+    desk = msgspec.structs.replace(desk, info=msgspec.structs.replace(desk.info, months=3))
+    return desk, generate_relations(desk, seed=seed)
+
+
+def every_plan(desk, relations):
+    """All sets of slots that the rules allow, found one by one with every slot fixed."""
+    data = plan_data(desk, relations=relations)
+    model = build_model(data)
+    groups = [[None, *own[data.open[own]].tolist()] for own in data.slots_by_mission]
+    engine, out = Highs(), []
+    for picked in product(*groups):
+        slots = [slot for slot in picked if slot is not None]
+        fixed = np.isin(model.slots, slots).astype(float)
+        done = np.isin(model.options, data.slots.option[np.array(slots, int)]).astype(float)
+        bounds = np.concatenate([fixed, done])
+        rows = model.problem.matrix[:, : len(bounds)] @ bounds
+        free = model.problem.matrix[:, len(bounds) :]
+        bare = np.diff(free.tocsr().indptr) == 0
+        if np.any(rows[bare] > model.problem.row_upper[bare] + 1e-7) or np.any(
+            rows[bare] < model.problem.row_lower[bare] - 1e-7
+        ):
+            continue
+        lower, upper = model.problem.lower.copy(), model.problem.upper.copy()
+        lower[: len(bounds)], upper[: len(bounds)] = bounds, bounds
+        answer = engine.solve(model.problem, Request(lower=lower, upper=upper, seconds=5, relaxed=False))
+        if answer.x is not None:
+            out.append(slots)
+    return data, out
+
+
+def shown(data, slots, names):
+    """Work out the aims of a set of slots by hand."""
+    chosen = np.array(slots, int)
+    ways = {
+        "value": lambda: value_of(data, slots),
+        "cost": lambda: float(sum(data.cost(slot).sum() for slot in slots)),
+        "risk": lambda: float(data.options.risk[data.slots.option[chosen]].sum()) if slots else 0.0,
+        "escalation": lambda: escalation_of(data).of(data, chosen),
+    }
+    return np.array([ways[name]() for name in names])
+
+
+def best_of(table):
+    """Keep the rows that none beats, value being more is better and all others less."""
+    turned = table * np.where(np.arange(table.shape[1]) == 0, 1, -1)
+    keep = [not np.any(np.all(turned >= row - 1e-7, axis=1) & np.any(turned > row + 1e-5, axis=1)) for row in turned]
+    return np.unique(np.round(table[keep], 5), axis=0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4])
+@pytest.mark.parametrize("aims", [("value", "cost"), ("value", "cost", "risk")])
+def test_every_plan_that_none_beats_is_found(seed, aims):
+    """On tiny desks the points are those of trying every plan, and each point's plan keeps all rules."""
+    desk, relations = tiny(seed)
+    data, plans = every_plan(desk, relations)
+
+    found = frontier(desk, aims=aims, relations=relations, seconds=60)
+
+    expected = best_of(np.array([shown(data, slots, aims) for slots in plans]))
+    got = np.array([[row.value for row in point.aims] for point in found.points])
+    assert found.method == "every"
+    assert found.complete
+    assert np.allclose(np.unique(np.round(got, 5), axis=0), expected, atol=2e-5)
+    for point in found.points:
+        assert broken_rules(desk, point.missions) == ()
+        slots = [data.slots.index[data.options.index[c.mission, c.mode], c.start] for c in point.missions]
+        assert np.allclose(shown(data, slots, aims), [row.value for row in point.aims], atol=1e-5)
+
+
+def test_steps_miss_nothing_by_a_step():
+    """With a number of parts every plan has a point less than a step behind it in every aim."""
+    desk, relations = tiny(4)
+    aims = ("value", "cost", "escalation")
+    data, plans = every_plan(desk, relations)
+
+    found = frontier(desk, aims=aims, relations=relations, points=3, seconds=60)
+
+    steps = np.array([aim.step for aim in found.aims])
+    signs = np.array([1.0, -1.0, -1.0])
+    got = signs * np.array([[row.value for row in point.aims] for point in found.points])
+    assert found.complete
+    for slots in plans:
+        row = signs * shown(data, slots, aims)
+        assert np.any(np.all(got >= row - steps - 1e-5, axis=1))
+
+
+def test_disruption_is_measured_against_a_kept_plan():
+    """With disruption the kept plan itself stands at 0, and more change buys value."""
+    desk, relations = tiny(2)
+    cheap = frontier(desk, relations=relations, seconds=30).points[-1].missions
+
+    found = frontier(desk, aims=("value", "disruption"), relations=relations, against=cheap, seconds=30)
+
+    assert [aim.name for aim in found.aims] == ["value", "disruption"]
+    least = min(found.points, key=lambda point: point.aims[1].value)
+    assert least.aims[1].value == pytest.approx(0.0, abs=1e-6)
+    assert {c.mission for c in least.missions} == {c.mission for c in cheap}
+    values = [point.aims[0].value for point in found.points]
+    changes = [point.aims[1].value for point in found.points]
+    assert values == sorted(values, reverse=True)
+    assert changes == sorted(changes, reverse=True)
+
+
+def test_missions_are_sorted_by_the_points_that_hold_them():
+    """A mission in all points is core, one in none is none, and the counts are those of the points."""
+    desk, relations = tiny(1)
+
+    found = frontier(desk, relations=relations, seconds=30)
+
+    for row in found.missions:
+        count = sum(any(c.mission == row.mission for c in point.missions) for point in found.points)
+        assert row.points == count
+        assert (row.place == "core") == (count == len(found.points))
+        assert (row.place == "none") == (count == 0)
+
+
+def test_the_knee_stands_out_above_the_chord():
+    """The knee is the point farthest above the line between the ends; a straight frontier has none."""
+    bent = np.array([[10.0, 0.0], [9.0, 6.0], [5.0, 8.0], [0.0, 10.0]])
+    straight = np.array([[2.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+
+    assert knee_of(bent) == (1, pytest.approx(0.5))
+    assert knee_of(straight)[0] is None
+    assert knee_of(bent[:2])[0] is None
+
+
+def test_too_little_time_is_said():
+    """A search without time gives no answer that looks like one."""
+    desk = generate_desk(DeskShape(missions=150, months=12, positions=8), seed=1)
+    found = None
+
+    try:
+        found = frontier(desk, aims=("value", "cost", "risk"), seconds=1.0)
+    except InfeasibleError as error:
+        assert "within the time" in str(error)
+    assert found is None or not found.complete
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"aims": ("value", "glory")}, "'glory' is no aim"),
+        ({"aims": ("value", "value")}, "stands twice"),
+        ({"aims": ("value",)}, "1 aims"),
+        ({"aims": ("cost", "risk")}, "Value is not among"),
+        ({"aims": ("value", "cost", "risk", "escalation", "disruption")}, "5 aims"),
+        ({"aims": ("value", "disruption")}, "measured against a plan"),
+        ({"against": (Chosen(mission="m", mode="x", start=0),)}, "disruption is not among"),
+        ({"points": 0}, "0 parts"),
+        ({"steps": {"risk": 1.0}}, "step of 1.0 for 'risk'"),
+        ({"steps": {"cost": float("nan")}}, "step of nan"),
+        ({"gap": -0.1}, "gap of -0.1"),
+        ({"seconds": float("inf")}, "inf seconds"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(given, words):
+    """Unknown, double, too few and too many aims, and settings out of range are refused with the rule."""
+    desk, relations = tiny(1)
+
+    with pytest.raises(InputError, match=words):
+        frontier(desk, relations=relations, **given)
