@@ -198,7 +198,7 @@ def _factor_state(
     scores = {outcome: float(sums[n]) for n, outcome in enumerate(factor.outcomes)}
     own = factor.outcomes[state]
     rivals = [outcome for outcome in factor.outcomes if outcome != own]
-    rival = max(rivals, key=lambdan outcome: scores[outcome]) if rivals else None
+    rival = max(rivals, key=lambda outcome: scores[outcome]) if rivals else None
     lead = None if rival is None else scores[own] - scores[rival]
     helped = tuple(each for each in acting if each.value > 0)
     harmed = tuple(each for each in acting if each.value < 0)
