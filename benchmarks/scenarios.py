@@ -79,7 +79,8 @@ def main() -> None:
         else:
             same = "other figures where time ended a case" if complete < len(cases) else "DIFFERENT"
         print(
-            f"| sweep of {len(cases)} cases, {name} | {seconds:.1f} s ({base / seconds:.2f} x) | {complete} complete, {same} |"
+            f"| sweep of {len(cases)} cases, {name} | {seconds:.1f} s ({base / seconds:.2f} x) "
+            f"| {complete} complete, {same} |"
         )
 
 

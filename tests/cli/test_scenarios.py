@@ -1,6 +1,9 @@
 """The commands on chance as a user meets them: sentences, numbers behind them, JSON, pictures, refusals."""
 
 import json
+import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,17 @@ def test_bytes_that_are_no_text_are_refused(ask, tmp_path):
 
     assert "UTF-8" in ask("scenarios", "sweep", SMALL, path).err
     assert "larger than" in ask("scenarios", "sweep", SMALL, large).err
+
+
+def test_guide_works_as_typed(ask, tmp_path):
+    """The guide's commands and its sweep work as typed, on copies of the example desks."""
+    text = (ROOT / "docs" / "how-to" / "plan-under-uncertainty.md").read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "examples" / "small", tmp_path / "examples" / "small")
+    block = re.search(r"^`sweep\.toml`:\n\n```toml\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "sweep.toml").write_text(block[1], encoding="utf-8")
+    commands = re.findall(r"^\$ legation (.+)$", text, re.MULTILINE)
+    answers = [ask(*shlex.split(command)) for command in commands]
+
+    assert len(commands) == 5
+    assert [answer.err for answer in answers if answer.code] == []
+    assert (tmp_path / "value.svg").is_file()
