@@ -13,11 +13,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from legation.cohesion.cross_impact_result import CrossImpactResult
 from legation.cohesion.result import CohesionReport
 from legation.desk.base import Record
 from legation.desk.faults import Fault
 from legation.evidence.catalogue import Catalogue
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
+from legation.planning.table.reaction_result import CounterResult
+from legation.planning.table.result import NegotiationResult
 from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
 from legation.relations.types import ActorState, Landscape, Relation
 from legation.service.commands import Outcome
@@ -97,12 +100,16 @@ ANSWERS: Mapping[str, str] = {
     "scenarios regret": "those of a [RegretResult](#regretresult), `label_notice`",
     "scenarios wait": "those of a [WaitResult](#waitresult), `label_notice`",
     "scenarios sweep": "those of a [SweepResult](#sweepresult), `label_notice`",
+    "counter": "those of a [CounterResult](#counterresult), `label_notice`",
+    "negotiate": "those of a [NegotiationResult](#negotiationresult), `label_notice`",
+    "cross-impact": "those of a [CrossImpactResult](#crossimpactresult), `label_notice`",
 }
 """What the commands on evidence print, beside those whose answers are described by their types."""
 
 ROOTS: tuple[type[msgspec.Struct], ...] = (
     Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
     PlanComparison, PlanOutlook, RobustResult, RegretResult, WaitResult, SweepResult,
+    CounterResult, NegotiationResult, CrossImpactResult,
 )  # fmt: skip
 
 
