@@ -19,7 +19,7 @@ from legation.planning.result import LeftOut, LeftOutKind, Named
 from legation.planning.solve import Solution
 from legation.planning.value import parts_of, value_of
 
-__all__ = ["explain_left_out"]
+__all__ = ["barred_reason", "explain_left_out"]
 
 _WORDS = {
     "exclusion": "an exclusion allows only one of it and {0}",
@@ -74,7 +74,7 @@ def explain_left_out(
     for number in range(len(data.missions)):
         if number in chosen:
             continue
-        barred = _barred(data, number)
+        barred = barred_reason(data, number)
         if barred is not None:
             out[number] = barred
             continue
@@ -94,7 +94,7 @@ def explain_left_out(
     return tuple(out[number] for number in sorted(out))
 
 
-def _barred(data: PlanData, number: int) -> LeftOut | None:
+def barred_reason(data: PlanData, number: int) -> LeftOut | None:
     """Explain a mission that no slot is open for."""
     mission, own = data.missions[number], data.slots_by_mission[number]
     if len(own) and data.open[own].any():

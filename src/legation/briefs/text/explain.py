@@ -1,0 +1,68 @@
+"""An explanation as text: why in, why out, what more buys, which facts decide, or why there is no plan."""
+
+from __future__ import annotations
+
+from legation.briefs.text.table import bullets, heading, indented, paragraph
+from legation.planning.explain.result import Explanation, MissionReason
+from legation.planning.points import points
+
+__all__ = ["explain_text"]
+
+
+def explain_text(explanation: Explanation, *, label: str) -> str:
+    """Write an explanation.
+
+    Parameters
+    ----------
+    explanation
+        The answer.
+    label
+        The line with the highest label.
+    """
+    e = explanation
+    head = f"{e.title}: {e.plan}   [{label}]"
+    if not e.feasible:
+        return "\n".join(
+            (
+                head,
+                paragraph("No plan keeps all rules. These cannot hold together, and each is needed for that:"),
+                bullets(e.conflict),
+                heading("The cheapest ways out"),
+                bullets(e.relaxations) or "What stands in the way is law, principle or fact: nobody may change it.",
+            )
+        )
+    parts = [head, paragraph(_plan(e))]
+    for mission in e.missions:
+        parts += [heading(mission.title), _mission(mission)]
+    if e.bought:
+        parts += [heading("What one more unit buys"), bullets(row.words for row in e.bought)]
+    if e.facts:
+        parts += [heading("Which single fact would change the plan"), bullets(row.words for row in e.facts)]
+    return "\n".join(part for part in parts if part)
+
+
+def _plan(e: Explanation) -> str:
+    assert e.value is not None
+    assert e.bound is not None
+    known = f"Value {points(e.value)} of 100, proven bound {points(e.bound)}."
+    better = (
+        "" if e.better is None else f" A plan worth {points(e.better)} was found on the way; answers start from it."
+    )
+    reach = (
+        " Every answer is from the whole model."
+        if e.reach == "whole"
+        else " Answers are from the plan's missions in any month and those nearest to paying: gains are at least, and "
+        "losses at most, what is said."
+    )
+    return known + better + reach
+
+
+def _mission(mission: MissionReason) -> str:
+    lines = [mission.words, *(row for row in mission.reasons if row not in mission.words)]
+    if mission.moved and mission.chosen:
+        lines.append(f"Without it {', '.join(repr(row.title) for row in mission.moved)} would move.")
+    text = bullets(lines)
+    if mission.ways:
+        ways = bullets(f"{way.words}{'' if way.verified else ' (not verified)'}" for way in mission.ways)
+        text += "\n" + indented("What would bring it in:") + "\n" + ways
+    return text

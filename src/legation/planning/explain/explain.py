@@ -1,0 +1,166 @@
+"""Explain a plan: why in, why out, what more would buy, which facts decide; or why there is none."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+import numpy as np
+
+from legation.cohesion.result import Chosen
+from legation.desk.desk import Desk
+from legation.desk.months import month_number
+from legation.desk.plans import PlanEntry
+from legation.errors import InputError, UnknownRecordError
+from legation.planning.conflict import find_conflict
+from legation.planning.data import PlanData, plan_data
+from legation.planning.engines.base import Engine, Halt, Request, safe_bound
+from legation.planning.engines.highs import Highs
+from legation.planning.explain.buy import what_more_buys
+from legation.planning.explain.core import Core
+from legation.planning.explain.facts import decisive_facts
+from legation.planning.explain.missions import explain_mission
+from legation.planning.explain.result import Explanation
+from legation.planning.model.build import build_model
+from legation.planning.relaxation import cheapest_relaxations
+from legation.planning.solve import search
+from legation.planning.value import value_of
+from legation.relations.snapshot import RelationsSnapshot
+
+__all__ = ["explain"]
+
+
+def explain(
+    desk: Desk,
+    *,
+    missions: Sequence[str] = (),
+    plan: Iterable[PlanEntry | Chosen] | None = None,
+    title: str = "best plan",
+    buy: bool = False,
+    money: float | None = None,
+    facts: bool = False,
+    relations: RelationsSnapshot | None = None,
+    gap: float = 0.001,
+    seconds: float = 30.0,
+    each: float = 3.0,
+    seed: int = 1,
+    stop: threading.Event | None = None,
+    engine: Engine | None = None,
+) -> Explanation:
+    """Say why missions are in or out of a plan, what one more unit buys, and which single fact would change it.
+
+    Parameters
+    ----------
+    desk
+        The desk.
+    missions
+        The missions asked about, by id.
+    plan
+        The plan to explain; the best one found when left out.
+    title
+        Its name in the answer.
+    buy, money
+        Whether to say what one more unit buys; how much money is a unit (one per cent of each budget when left out).
+    facts
+        Whether to look for the facts that decide.
+    relations, gap, seconds, seed, stop, engine
+        As for `legation.planning.planner.plan`; the time is that of finding the plan, and of the facts.
+    each
+        Limit in seconds for each question that is solved again.
+
+    Raises
+    ------
+    UnknownRecordError
+        When a mission asked about is none of the desk's.
+    InputError
+        When it is closed (done or cancelled), a number is out of range, or the plan cannot be read.
+    """
+    if not (isfinite(each) and each > 0 and isfinite(seconds) and seconds > 0 and 0 <= gap < 1):
+        raise InputError(
+            f"A gap of {gap}, {seconds} seconds and {each} seconds for each question cannot be used.",
+            remedy="Give a gap from 0 to below 1 and positive numbers of seconds.",
+        )
+    if money is not None and not (isfinite(money) and money > 0):
+        raise InputError(f"A unit of money of {money} cannot be used.", remedy="Give a positive amount.")
+    began, own, halt = time.monotonic(), engine or Highs(), Halt(stop)
+    data = plan_data(desk, relations=relations)
+    asked = [_number(data, name) for name in dict.fromkeys(missions)]
+    solution = search(data, own, gap=gap, seconds=seconds, seed=seed, halt=halt) if plan is None else None
+    if plan is None and solution is None:
+        return _impossible(data, own, title, began)
+    model = build_model(data) if solution is None else solution.model
+    slots = _slots(data, plan) if plan is not None else solution.slots.tolist() if solution is not None else []
+    if solution is None:
+        answer = own.solve(model.problem, Request(relaxed=True, halt=halt))
+        if answer.status == "infeasible":
+            return _impossible(data, own, title, began)
+        prices = np.zeros(len(model.rows)) if answer.duals is None else answer.duals
+        bound = safe_bound(model.problem, prices)
+    else:
+        prices, bound = solution.duals, solution.bound
+    core = Core(data, slots, own, model=model, prices=prices, seconds=each, halt=halt)
+    value = value_of(data, slots)
+    if core.whole:
+        bound = min(bound, core.base.bound)
+    left = max(0.0, bound - value)
+    return Explanation(
+        desk=desk.info.id,
+        title=desk.info.title,
+        plan=title,
+        feasible=True,
+        value=value,
+        bound=max(bound, value),
+        gap=left / max(abs(value), 1e-9),
+        better=core.base.value if core.base.value > value + 1e-9 else None,
+        reach="whole" if core.whole else "near",
+        missions=tuple(explain_mission(core, number, gap=left) for number in asked),
+        bought=what_more_buys(core, model=model, prices=prices, money=money) if buy else (),
+        facts=decisive_facts(core, seconds=seconds) if facts else (),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _number(data: PlanData, name: str) -> int:
+    for number, mission in enumerate(data.missions):
+        if mission.id == name:
+            return number
+    closed = next((mission for mission in data.desk.missions if mission.id == name), None)
+    if closed is not None:
+        raise InputError(
+            f"Mission {name!r} is {closed.status}: nothing is decided about it.", remedy="Ask about an open mission."
+        )
+    near = [mission.id for mission in data.missions if mission.id[:3] == name[:3]][:5]
+    raise UnknownRecordError(
+        f"The desk holds no mission {name!r}.",
+        remedy=f"Did you mean {', '.join(near)}?" if near else "Check the id.",
+    )
+
+
+def _slots(data: PlanData, plan: Iterable[PlanEntry | Chosen]) -> list[int]:
+    """Find the slots of a plan's entries; missions that are done or cancelled by now are passed over."""
+    found: dict[int, int] = {}
+    for entry in plan:
+        start = (
+            month_number(entry.start, start=data.desk.info.start) if isinstance(entry, PlanEntry) else entry.start or 0
+        )
+        option = data.options.index.get((entry.mission, entry.mode))
+        slot = None if option is None else data.slots.index.get((option, start))
+        if slot is not None:
+            found[int(data.slot_mission[slot])] = slot
+    return sorted(found.values())
+
+
+def _impossible(data: PlanData, engine: Engine, title: str, began: float) -> Explanation:
+    conflict = find_conflict(data, engine)
+    ways = cheapest_relaxations(data, engine, seconds=5.0)
+    return Explanation(
+        desk=data.desk.info.id,
+        title=data.desk.info.title,
+        plan=title,
+        feasible=False,
+        conflict=conflict.words if conflict is not None else (),
+        relaxations=tuple(way.words for way in ways),
+        seconds=time.monotonic() - began,
+    )
