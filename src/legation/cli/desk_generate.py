@@ -25,7 +25,7 @@ def generate(
         WHOLE,
         Parameter(help="Partner countries, 3 to 48; a third of the missions and at most 40 if left out."),
     ] = None,
-    programmes: Annotated[int, WHOLE, Parameter(help="Budgets, 1 to 6.")] = 3,
+    programmes: Annotated[int, WHOLE, Parameter(help="Budgets, 2 to 6.")] = 3,
     money: Annotated[float, Parameter(help="Money of all years as a share of what all missions cost.")] = 0.35,
     money_per_year: Annotated[float | None, Parameter(help="The same for each year, instead of --money.")] = None,
     long_share: Annotated[float, Parameter(help="Share of missions that may take several months, 0 to 1.")] = 0.4,

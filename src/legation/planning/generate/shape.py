@@ -32,7 +32,7 @@ class DeskShape:
     countries
         Partner countries, 3 to 48; a third of the missions and at most 40 when left out.
     programmes
-        Budgets, 1 to 6; with more than one of them, one is ring-fenced for humanitarian missions.
+        Budgets, 2 to 6, one of them ring-fenced for humanitarian missions.
     prerequisites, exclusions, synergies
         Numbers of pairs of missions, each pair at most once; when left out, 12, 6 and 8 of a hundred missions times
         `rules`. Humanitarian missions are in none of them.
@@ -99,6 +99,6 @@ _PAIRS = ("prerequisites", "exclusions", "synergies")
 _RANGES: tuple[tuple[str, float, float], ...] = (
     ("missions", 1, 100_000), ("months", 6, 120), ("positions", 1, 5_000), ("objectives", 3, 200),
     ("money", 1e-6, 2), ("money_per_year", 1e-6, 2), ("long_share", 0, 1), ("rules", 0, 3),
-    ("countries", 3, MOST_COUNTRIES), ("programmes", 1, MOST_PROGRAMMES), ("tightness", 0.1, 10),
+    ("countries", 3, MOST_COUNTRIES), ("programmes", 2, MOST_PROGRAMMES), ("tightness", 0.1, 10),
     ("prerequisites", 0, 1_000_000), ("exclusions", 0, 1_000_000), ("synergies", 0, 1_000_000),
 )  # fmt: skip

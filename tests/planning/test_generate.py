@@ -1,0 +1,117 @@
+"""Generated desks: their shape is what was asked for, they have no faults, and impossible shapes are refused."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from legation.desk.rules import check_desk
+from legation.errors import InputError
+from legation.planning.generate import DeskShape, generate_desk, generate_relations
+
+SHAPES = st.builds(
+    DeskShape,
+    missions=st.integers(6, 25),
+    months=st.integers(6, 30),
+    positions=st.integers(1, 12),
+    objectives=st.integers(3, 9),
+    money=st.floats(0.01, 2),
+    long_share=st.floats(0, 1),
+    rules=st.floats(0, 3),
+    countries=st.none() | st.integers(3, 48),
+    programmes=st.integers(2, 6),
+    tightness=st.floats(0.1, 10),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(shape=SHAPES, seed=st.integers(0, 2**40))
+def test_any_shape_in_range_makes_a_desk_without_errors(shape, seed):
+    """Whatever the shape, the desk has the numbers asked for and no error by the desk's own rules."""
+    desk = generate_desk(shape, seed=seed)
+
+    assert len(desk.missions) == shape.missions
+    assert len(desk.positions) == shape.positions
+    assert len(desk.objectives) == shape.objectives
+    assert desk.info.months == shape.months
+    assert len(desk.budgets) == shape.programmes
+    assert len({partner for mission in desk.missions for partner in mission.partners}) <= shape.partners
+    assert [fault for fault in check_desk(desk) if fault.severity == "error"] == []
+    assert desk == generate_desk(shape, seed=seed)
+    assert generate_relations(desk, seed=seed).observer == desk.info.observer
+
+
+def test_pairs_are_as_many_as_asked_for_and_all_different():
+    """Prerequisites, exclusions and synergies have the number given, and no pair twice."""
+    desk = generate_desk(DeskShape(missions=30, prerequisites=25, exclusions=30, synergies=40), seed=2)
+
+    assert len({(row.mission, row.requires) for row in desk.prerequisites}) == 25
+    assert len({row.missions for row in desk.exclusions}) == 30
+    assert len({row.missions for row in desk.synergies}) == 40
+
+
+def test_none_of_a_rule_leaves_it_out():
+    """A number of 0 leaves a rule out, while others stay as usual."""
+    desk = generate_desk(DeskShape(missions=50, prerequisites=0), seed=2)
+
+    assert desk.prerequisites == ()
+    assert len(desk.exclusions) > 0
+
+
+def test_money_is_the_share_asked_for():
+    """A year's money is the share of what all missions cost, and tightness divides it."""
+    year = DeskShape(missions=60, money_per_year=0.2, rules=0, long_share=0)
+    tight = DeskShape(missions=60, money_per_year=0.2, rules=0, long_share=0, tightness=4.0)
+    desk, scarce = generate_desk(year, seed=3), generate_desk(tight, seed=3)
+    cost = sum(float(row.amount) for row in desk.costs if row.mode == "standard")
+    money = sum(float(row.amount) for row in desk.allotments)
+
+    assert money == pytest.approx(0.4 * cost, rel=0.01)
+    assert sum(float(row.amount) for row in scarce.allotments) == pytest.approx(money / 4, rel=0.01)
+
+
+def test_long_missions_are_the_share_asked_for():
+    """Without long missions every mode takes one month; with all of them some take six."""
+    short = generate_desk(DeskShape(missions=60, long_share=0.0), seed=1)
+    long = generate_desk(DeskShape(missions=60, long_share=1.0), seed=1)
+
+    assert {mode.months for mode in short.modes} == {1}
+    assert max(mode.months for mode in long.modes) == 6
+
+
+@pytest.mark.parametrize("programmes", range(2, 7))
+def test_every_budget_but_the_first_pays_for_its_purposes_alone(programmes):
+    """Each mission is paid by a budget that exists, and humanitarian money goes to humanitarian missions."""
+    desk = generate_desk(DeskShape(missions=80, programmes=programmes), seed=5)
+    purpose = {mission.id: mission.purpose for mission in desk.missions}
+    aid = {row.mission for row in desk.costs if row.budget == "aid"}
+
+    assert {row.budget for row in desk.costs} <= {budget.id for budget in desk.budgets}
+    assert {purpose[mission] for mission in aid} <= {"humanitarian"}
+    assert aid
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("missions", 100_001), ("months", 121), ("positions", 0), ("objectives", 2),
+        ("money", 0.0), ("money", float("nan")), ("money_per_year", 3.0), ("long_share", 1.5), ("rules", -1.0),
+        ("countries", 2), ("countries", 49), ("programmes", 1), ("programmes", 7), ("tightness", 0.0),
+        ("tightness", float("inf")), ("prerequisites", -1), ("synergies", 4951),
+    ],
+)  # fmt: skip
+def test_shapes_out_of_range_are_refused(field, value):
+    """A number out of its range is refused with its name, before anything is made."""
+    with pytest.raises(InputError, match=field if field not in {"positions", "objectives"} else "too small"):
+        DeskShape(**{field: value})
+
+
+def test_pairs_that_only_humanitarian_missions_would_have_are_refused():
+    """Pairs are counted among missions that may stand in them."""
+    with pytest.raises(InputError, match="not humanitarian"):
+        generate_desk(DeskShape(missions=30, synergies=435), seed=1)
+
+
+def test_a_negative_seed_is_refused():
+    """Seeds are whole numbers from 0 on."""
+    with pytest.raises(InputError, match="seed"):
+        generate_desk(DeskShape(), seed=-1)
