@@ -25,6 +25,10 @@ _OFFERS = 3
 """Schedules offered a generation: people have to be found for each of them."""
 
 
+_REFUSED = 2.0
+"""Periods that are added to the length of a schedule for which nobody was found."""
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """The best schedule of a search.
@@ -185,12 +189,14 @@ def improve(
     while True:
         if pool.cost.min() < lowest:
             lowest, stale = float(pool.cost.min()), 0
-        for found in _offers(search, pool, known, offered):
+        for at, found in _offers(search, pool, known, offered):
             answer = accept(found)
             if answer is not None and answer <= found.makespan:
                 best = found if answer == found.makespan else best
                 known = answer
                 break
+            # refused schedules make room for others that are nearly as short
+            pool.cost[at] += _REFUSED
             known = known if answer is None else min(known, answer)
         number, stale = number + 1, stale + 1
         over = time.monotonic() >= until or (generations is not None and number >= generations) or halt()
@@ -205,9 +211,9 @@ def improve(
         pool.cost[better] = young.cost[better]
 
 
-def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> list[Found]:
+def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> list[tuple[int, Found]]:
     """Give the shortest schedules below what is known that were not offered yet, a few at a time."""
-    out: list[Found] = []
+    out: list[tuple[int, Found]] = []
     for at in np.argsort(pool.cost, kind="stable"):
         if pool.cost[at] >= known or len(out) >= _OFFERS:
             break
@@ -215,7 +221,7 @@ def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> li
         if key not in offered:
             offered.add(key)
             found = Found(pool.starts[at].copy(), pool.modes[at].copy(), int(pool.cost[at]), search.schedules)
-            out.append(found)
+            out.append((int(at), found))
     return out
 
 

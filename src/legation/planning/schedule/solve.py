@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from legation.errors import EngineError, InputError
 from legation.planning.engines.base import Halt
 from legation.planning.engines.cpsat import Search, Verdict, solve_cp
 from legation.planning.schedule.bounds import clash_cliques, path_bound, set_bound, work_bound
 from legation.planning.schedule.check import violations
+from legation.planning.schedule.crew_lists import CrewLists
 from legation.planning.schedule.improve import Found, improve
 from legation.planning.schedule.model import build, give_hint, read
 from legation.planning.schedule.plain import View, plain_of
@@ -36,6 +39,9 @@ _IN_REACH = 0.15
 
 _STALE = 4.0
 """They no longer help after so many times the seconds of the last better schedule."""
+
+_NOISE = (0.0, 0.5, 1.0)
+"""How much chance weighs in who is taken, one schedule with people each."""
 
 _STAFFING = 3.0
 """Seconds for finding people for one schedule."""
@@ -213,12 +219,19 @@ def _search(run: _Run, *, workers: int, seconds: float, presolve: bool = True, h
 def _plain(run: _Run, view: View, *, workers: int) -> None:
     run.raise_bound(max(path_bound(view.plain), work_bound(view.plain)), "path and work")
 
+    crews = CrewLists(run.problem, rng=np.random.default_rng(run.seed)) if CrewLists.suits(run.problem) else None
+
     def offer(found: Found) -> int | None:
-        placed: tuple[Placed, ...] | None = view.placed(found)
-        if run.problem.skills and placed is not None:
-            placed, _ = staffed(run.problem, placed, Search(seconds=_STAFFING, seed=run.seed, halt=run.halt))
-        if placed is not None:
+        placed = view.placed(found)
+        if not run.problem.skills:
             run.take(placed, "lists")
+            return run.makespan
+        manned, _ = staffed(run.problem, placed, Search(seconds=_STAFFING, seed=run.seed, halt=run.halt))
+        if manned is not None:
+            run.take(manned, "lists")
+        elif crews is not None:
+            for noise in _NOISE:
+                run.take(crews.schedule(placed, noise=noise), "lists with people")
         return run.makespan
 
     def idle() -> bool:
