@@ -28,6 +28,7 @@ _TABU_STEPS = (4_000, 30_000, 60_000)
 _BOUND_STEPS = (60, 250, 400)
 _PROPOSAL_STEPS = 60
 _GENERATIONS = 12_000
+_STEPS_PER_PAIR, _GENERATIONS_PER_PAIR = 10, 2
 _CLOSED = 1e-9
 
 
@@ -131,7 +132,7 @@ def _linear(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> C
         start=begin,
         rng=run.rng,
         seconds=run.deadline - time.monotonic(),
-        generations=10**9 if run.thorough else _GENERATIONS,
+        generations=10**9 if run.thorough else min(_GENERATIONS, 50 + _GENERATIONS_PER_PAIR * problem.items**2),
         target=_good_enough(bound, run.gap),
         halt=run.halt,
         told=run.told,
@@ -184,9 +185,10 @@ def _joined(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> C
             search(_rounded(problem, amounts), _PROPOSAL_STEPS)
         return value
 
-    turn = 0
+    # a small selection is searched through in few steps
+    turn, most = 0, _STEPS_PER_PAIR * problem.items**2
     while True:
-        search(best, _TABU_STEPS[min(turn, _ROUNDS - 1)])
+        search(best, min(_TABU_STEPS[min(turn, _ROUNDS - 1)], most))
         if turn < _ROUNDS:
             left = max(0.0, run.deadline - time.monotonic())
             # of what is left the bound takes a quarter at most

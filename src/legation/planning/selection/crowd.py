@@ -74,19 +74,25 @@ def crowd_search(
                 told(best, value)
 
     reduced = problem.gain - price @ problem.use
+    # what brings nothing by itself brings nothing: there are no synergies here
+    useful = problem.gain > 0
     closeness = np.argsort(np.abs(reduced), kind="stable")
+    closeness = closeness[useful[closeness]]
+    if not len(closeness):
+        take(np.zeros(problem.items, bool))
+        return best
     spent, turn = 0, 0
     halt = halt or Halt()
     while spent < generations and time.monotonic() < deadline and value < target - _BETTER and not halt.is_set():
-        size = min(problem.items, cores[turn % len(cores)])
-        held = amounts > 0.5
+        size = min(len(closeness), cores[turn % len(cores)])
+        held = (amounts > 0.5) & useful
         core = closeness[:size]
         # every other time around the best choice known instead of the relaxation
         if turn % 2:
-            held = best.copy()
+            held = best & useful
         crowd = _Crowd(problem, core, held, price, rng)
         if not crowd.possible:
-            crowd = _Crowd(problem, core, best.copy(), price, rng)
+            crowd = _Crowd(problem, core, best & useful, price, rng)
         crowd.begin(best[crowd.items] if turn % 2 else None)
         stale, patience = 0, _STALE + _STALE_PER_LIMIT * len(problem.limit)
         better = True
