@@ -117,11 +117,11 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "counter": Command(
         home="counter:counter",
-        purpose="Ask how third nations may react to a plan's key missions, and what anticipating it is worth.",
+        purpose="Ask how a third nation may react to a plan's key missions, and what anticipating it is worth.",
     ),
     "negotiate": Command(
         home="negotiate:negotiate",
-        purpose="Explore a negotiation: where bargains lead and what the outcome hangs on. No prediction.",
+        purpose="Explore a negotiation: who stands where, what bargains follow, what it hangs on; no prediction.",
     ),
     "cross-impact": Command(
         home="cross_impact:cross_impact",
