@@ -1,7 +1,7 @@
 """Turn a knapsack into a desk: items are missions of one month, limits budgets, pairwise values synergies.
 
-Points are values divided by a power of 2 that brings them onto the scale to 3; the objective's target is one over it, and
-its value rises with slope 1 beyond every sum. So the plan's value is the profit, in floating point without rounding.
+Points are values divided by a power of 2 that brings them onto the scale to 3; the objective's target is one over it,
+and its value rises with slope 1 beyond every sum. So the plan's value is the profit, without rounding.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from decimal import Decimal
 
 import numpy as np
 
+from knapsack_files import Knapsack
 from legation.desk import aims, constraints, missions, resources
 from legation.desk.desk import Desk, DeskInfo, Settings
 from legation.desk.scales import EFFECT_MAX
-
-from knapsack_files import Knapsack
 
 MONTH, YEAR, MONEY = "2027-01", 2027, "EUR"
 
@@ -47,14 +46,15 @@ def desk_of(instance: Knapsack) -> Desk:
         effects=tuple(
             missions.Effect(
                 mission=name, mode="one", objective="profit", low=points, likely=points, high=points, judge="file",
-                judged=date(2026, 1, 1), basis="study",
+                judged=date(2026, 1, 1), basis="assessment",
             )
             for name, points in zip(names, (instance.profit / scale).tolist(), strict=True)
             if points
         ),
         synergies=tuple(
             constraints.Synergy(
-                id=f"s{i}-{j}", missions=(names[i], names[j]), objective="profit", low=points, likely=points, high=points
+                id=f"s{i}-{j}", missions=(names[i], names[j]), objective="profit", low=points, likely=points,
+                high=points,
             )
             for i, j in np.argwhere(instance.pair).tolist()
             for points in (float(instance.pair[i, j]) / scale,)

@@ -1,8 +1,8 @@
 """Read public knapsack instances: quadratic ones (Billionnet and Soutif) and those with several limits (OR-Library).
 
-Quadratic: a name; n; n values; the upper triangle of pairwise values, row by row; 0 (a limit from above); the capacity; n
-weights; then comments. Several limits: the number of problems; for each n, m and the best value known (0 if none), n values,
-m rows of n weights, m capacities; all separated by white space.
+Quadratic: a name; n; n values; the upper triangle of pairwise values, row by row; 0 (a limit from above); the
+capacity; n weights; then comments. Several limits: the number of problems; for each n, m and the best value known (0 if
+none), n values, m rows of n weights, m capacities; all separated by white space.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def read_best(folder: Path) -> dict[str, int]:
 
 
 def _published(path: Path) -> dict[str, int]:
-    """Read the first table: each block of 30 values follows a heading or names itself; blocks without names come in order."""
+    """Read the first table, whose values name their problem or follow the order of the second table's names."""
     first, _, second = _text(path).partition("LP optimal")
     names = re.findall(r"^\s*(\d+\.\d+-\d+)\s+\S+", second, re.MULTILINE)
     rows = re.findall(r"^[ \t]*(?:(\d+\.\d+-\d+)[ \t]+)?(\d+)[ \t]*\r?$", first, re.MULTILINE)

@@ -27,9 +27,9 @@ def improve_selection(
 ) -> list[int]:
     """Give a plan at least as good as this one, with what kept the rules still keeping them.
 
-    The core of the desk says which mission to add, drop or swap; every change is then placed in months and staffed
-    beside the rest of the plan, and taken where the plan's value rises. Where the plan's people cannot be read back
-    one by one in order of its missions, it is given back as it is.
+    The core of the desk says which mission to add, drop or swap. Every change is then placed in months and staffed
+    beside the rest of the plan, and taken where the plan's value rises, until none of the most promising ones does.
+    Where the plan's people cannot be read back one by one in order of its missions, it is given back as it is.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def improve_selection(
     seconds
         Limit on time.
     rng
-        Source of chance: it breaks ties and leaves the region when nothing near improves.
+        Source of chance, which breaks ties.
     halt
         Ends it when set.
 
