@@ -316,7 +316,7 @@ class WaitResult(_Result, frozen=True, kw_only=True):
 class CaseOutcome(_Result, frozen=True, kw_only=True):
     """One case of a sweep: its plan in short, or why there is none.
 
-    `complete` says that the search ended by its gap and not by time: such a case gives the same figures each time.
+    `complete` says that the time ended no part of the search: such a case gives the same figures each time.
     `error` and `remedy` are None where a plan was found.
     """
 

@@ -25,6 +25,7 @@ from legation.planning.uncertainty.result import CaseOutcome, SweepResult
 from legation.planning.uncertainty.robust import chosen_of
 from legation.planning.uncertainty.scoring import score_on_draws
 from legation.planning.uncertainty.status import mission_statuses
+from legation.planning.uncertainty.steady import Steady
 from legation.relations.snapshot import RelationsSnapshot
 
 __all__ = ["SweepTask", "run_case", "sweep"]
@@ -74,10 +75,10 @@ def _planned(task: SweepTask, case: Case) -> CaseOutcome:
     desk = apply_case(task.desk, case, willingness_per_level=task.spread.willingness_per_level)
     data = plan_data(desk, relations=task.relations)
     seed = task.seed if case.seed is None else case.seed
-    engine = Highs()
+    engine = Steady(Highs(), seconds=task.seconds)
     found = search(data, engine, gap=task.gap, seconds=task.seconds, seed=seed)
     if found is None:
-        raise explain_infeasible(data, engine)
+        raise explain_infeasible(data, Highs())
     slots = found.slots.tolist()
     scored = None
     if task.draws:
@@ -90,7 +91,7 @@ def _planned(task: SweepTask, case: Case) -> CaseOutcome:
         bound=found.bound,
         gap=found.gap,
         cost=float(sum(data.cost(slot).sum() for slot in slots)),
-        complete=found.gap <= max(task.gap, 1e-6),
+        complete=not engine.cut and found.ended in {"gap", "exhausted"},
         mean=None if scored is None else scored.mean,
         cvar=None if scored is None else scored.cvar,
         targets=() if scored is None else scored.targets,
@@ -127,8 +128,8 @@ def sweep(
     relations, forecast, spread
         As for `legation.planning.uncertainty.draws.draw`.
     gap, seconds, seed
-        Of each search. A case that ends by its gap gives the same figures wherever it runs; one that the time ends is
-        marked as not complete.
+        Of each search. A case that ends before the time gives the same figures wherever it runs and however busy the
+        machine is; one that the time ends is marked as not complete.
     draws, alpha
         Scenarios on which each plan is scored, 0 for none, and the share that counts as the worst.
     executor, workers, address
