@@ -18,10 +18,12 @@ from legation.cohesion.result import CohesionReport
 from legation.desk.base import Record
 from legation.desk.faults import Fault
 from legation.evidence.catalogue import Catalogue
+from legation.planning.frontier.result import FrontierResult
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
 from legation.planning.table.reaction_result import CounterResult
 from legation.planning.table.result import NegotiationResult
 from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
+from legation.planning.weights.result import WeightsResult
 from legation.relations.types import ActorState, Landscape, Relation
 from legation.service.commands import Outcome
 from legation.store.interface import Entry
@@ -67,6 +69,8 @@ An error prints nothing to standard output, and its exit code says of what kind 
 """
 
 ANSWERS: Mapping[str, str] = {
+    "frontier": "those of a [FrontierResult](#frontierresult), `label_notice`",
+    "weights": "those of a [WeightsResult](#weightsresult), `label_notice`",
     "world sources": (
         "`today`, `sources` (each with `name`, `title`, `publisher`, `version`, `url`, `schedule`, "
         "`first`, `last`, `kind`, `licence`, `use`, `may_be_passed_on`, `age_days`, `tables`, `files`, "
@@ -109,7 +113,7 @@ ANSWERS: Mapping[str, str] = {
 ROOTS: tuple[type[msgspec.Struct], ...] = (
     Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
     PlanComparison, PlanOutlook, RobustResult, RegretResult, WaitResult, SweepResult,
-    CounterResult, NegotiationResult, CrossImpactResult,
+    CounterResult, NegotiationResult, CrossImpactResult, FrontierResult, WeightsResult,
 )  # fmt: skip
 
 

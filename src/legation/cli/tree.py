@@ -154,6 +154,10 @@ COMMANDS: Mapping[str, Command] = {
         home="frontier:frontier",
         purpose="Lay out the plans that no other beats in all of several aims: value, cost, risk, escalation, change.",
     ),
+    "weights": Command(
+        home="weights:weights",
+        purpose="Give goals intervals instead of weights: the plans that can be best, and which missions they share.",
+    ),
     "brief": Command(
         home="brief:brief", purpose="Plan a desk and write the plan as one HTML file, a PDF and plain text."
     ),

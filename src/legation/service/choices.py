@@ -12,8 +12,9 @@ from legation.service.questions import Setting, entries_of
 
 if TYPE_CHECKING:
     from legation.planning.frontier.result import FrontierResult
+    from legation.planning.weights.result import WeightsResult
 
-__all__ = ["FRONTIER_FORMATS", "frontier_of_desk", "points_csv"]
+__all__ = ["FRONTIER_FORMATS", "frontier_of_desk", "points_csv", "weights_of_desk"]
 
 FRONTIER_FORMATS = (".csv", ".svg", ".png", ".json")
 
@@ -89,3 +90,44 @@ def points_csv(found: FrontierResult) -> bytes:
             ]
         )
     return text.getvalue().encode()
+
+
+def weights_of_desk(
+    setting: Setting,
+    statements: Sequence[str],
+    *,
+    gap: float | None = None,
+    seconds: float = 60.0,
+    seed: int = 1,
+    progress: Callable[[int], None] | None = None,
+    stop: Event | None = None,
+) -> WeightsResult:
+    """Find the plans that no other beats for all weights that statements on goals allow.
+
+    Parameters
+    ----------
+    setting
+        The desk in its world.
+    statements
+        Each ``goal:low..high``, ``goal:share`` or ``goal>=other``.
+    gap, seconds, seed, progress, stop
+        As for `legation.planning.weights.robust.weigh`.
+
+    Raises
+    ------
+    InputError
+        When a statement cannot be read or names no goal with weight, or statements exclude each other.
+    """
+    from legation.planning.weights.polytope import read_statement
+    from legation.planning.weights.robust import weigh
+
+    return weigh(
+        setting.desk,
+        statements=[read_statement(text) for text in statements],
+        relations=setting.relations,
+        gap=gap,
+        seconds=seconds,
+        seed=seed,
+        progress=progress,
+        stop=stop,
+    )
