@@ -6,7 +6,8 @@ A folder (../shared/peers/bench/bargaining when left out) holds inputs (CSV as K
 traces (.txt, .log). A trace belongs to the input whose name it contains, else to the one whose title it prints. The
 parameters are those that the trace prints. Prints a Markdown table: numbers printed, numbers compared, how many are
 equal to the last digit printed, and the largest difference in units of that digit. Identities, dates, seeds and names
-are not compared, and are counted. Where a trace drew choices by lot, its choices are followed.
+are not compared, and are counted. Where a trace drew choices by lot, or took the first of equals in the order of its
+threads, its choices are followed.
 
 With --csv each result is appended at once; traces that are in the file already are not run again.
 """
@@ -20,6 +21,8 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
 from ktab_scenario import read_input, rules_of
 from ktab_trace import PAIR, Comparison, compare
 from legation.errors import FormatError, InputError
@@ -31,6 +34,7 @@ from legation.planning.table.bargaining_types import Negotiation
 FOLDER = Path(__file__).resolve().parents[2] / "shared/peers/bench/bargaining"
 COLUMNS = ("trace", "input", "turns", "printed", "compared", "equal", "largest", "not_compared", "seconds", "fault")
 MOST_TRACE = 200_000_000
+TIE = 1e-12
 
 
 def pairs(folder: Path) -> list[tuple[Path, Path | None]]:
@@ -74,20 +78,31 @@ def choices(lines: list[str]) -> dict[tuple[int, int], tuple[int, int, int]]:
     return out
 
 
-def follow(chosen: dict) -> object:
-    """Choose as a trace did."""
+def follow(chosen: dict, *, by_lot: bool) -> tuple[object, list[tuple[int, int]]]:
+    """Choose as a trace did, where it drew lots or where bargains are equally likely; else by the model's own rule.
+
+    KTAB's threads bring bargains into an order that differs from run to run, and among equals the first is taken.
+    """
+    ties: list[tuple[int, int]] = []
 
     def of_turn(turn: int) -> Choose:
-        def choose(actor: int, queue: tuple[Bargain, ...], _chance: object) -> int:
-            i, j, number = chosen.get((turn, actor), (actor, actor, 0))
+        def choose(actor: int, queue: tuple[Bargain, ...], chance: np.ndarray) -> int:
+            best = int(chance.argmax())
+            if (turn, actor) not in chosen:
+                return best
+            i, j, number = chosen[turn, actor]
             same = [n for n, b in enumerate(queue) if (b.initiator, b.receiver) == (i, j)]
             if number >= len(same):
-                raise FormatError(f"Turn {turn}: actor {actor} took a bargain of {i} with {j} that an own run has not.")
+                return best
+            if not by_lot and chance[same[number]] < chance[best] - TIE:
+                return best
+            if not by_lot and same[number] != best:
+                ties.append((turn, actor))
             return same[number]
 
         return choose
 
-    return of_turn
+    return of_turn, ties
 
 
 def measure(trace: Path, source: Path) -> tuple[Negotiation, Comparison, int]:
@@ -99,8 +114,10 @@ def measure(trace: Path, source: Path) -> tuple[Negotiation, Comparison, int]:
     if not any(line.startswith("Starting Model::run") for line in lines):
         raise FormatError(f"{trace.name} is no trace of smpc: it prints no iteration.")
     rules = rules_of(lines, given)
-    by_lot = rules.transition == "stochastic"
-    found = run(negotiation, rules, choose=follow(choices(lines)) if by_lot else None)
+    choose, ties = follow(choices(lines), by_lot=rules.transition == "stochastic")
+    found = run(negotiation, rules, choose=choose)
+    if ties:
+        print(f"  {trace.name}: {len(ties)} ties decided as in the trace", file=sys.stderr)
     return negotiation, compare(lines, negotiation, found), len(found.turns)
 
 

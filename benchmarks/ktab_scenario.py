@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -131,4 +132,5 @@ def rules_of(lines: list[str], given: dict[str, str]) -> Rules:
             found[own] = setting
         if line.startswith("Starting model run"):
             break
-    return Rules(**found)
+    target = next((re.search(r"target=([\d.]+)", line) for line in lines if line.startswith("Fractional")), None)
+    return Rules(**found, quiet=float(target[1]) if target else 0.02)

@@ -96,9 +96,10 @@ class Reader:
         for number, name in enumerate(self.names):
             if line.startswith((f"{name},", f"{name} ,")):
                 return self._history(line[len(name) :].lstrip(" ,"), number)
-        return line, [RUN_FACT] * len(NUMBER.findall(line)) if line.startswith(RUN_FACTS) else (
-            [] if not NUMBER.search(line) else None
-        )
+        about_run = line.startswith(RUN_FACTS) or any(end in line for end in (".csv", ".xml", ".db", ".txt"))
+        if about_run or not NUMBER.search(line):
+            return line, [RUN_FACT] * len(NUMBER.findall(line))
+        return line, None
 
     def _settlement(self):
         return self.run.turns[self.turn].settlements[self.actor]
@@ -306,15 +307,15 @@ class Reader:
         return [len(self.run.states), len(self.run.turns)]
 
     def _history(self, rest: str, actor: int) -> tuple[str, list[Expected] | None]:
-        head, colon, tail = rest.partition(":")
-        if not colon:
-            head, _, tail = rest.partition(" , ")
-        head = head.strip(" ,")
-        if head == "prob":
-            return tail, [chance[actor] for chance in self.chances]
-        if head in self.negotiation.issues:
-            issue = self.negotiation.issues.index(head)
-            return tail, [state.positions[actor, issue] * 100 for state in self.run.states]
+        kinds: list[tuple[str, list[Expected]]] = [
+            (issue, [state.positions[actor, n] * 100 for state in self.run.states])
+            for n, issue in enumerate(self.negotiation.issues)
+        ]
+        kinds.append(("prob", [chance[actor] for chance in self.chances]))
+        # the longest name first: one issue's may begin with another's
+        for name, values in sorted(kinds, key=lambda kind: -len(kind[0])):
+            if rest.startswith(name):
+                return rest[len(name) :], values
         return rest, None
 
 
@@ -340,7 +341,7 @@ PREFIXES = (
 
 RUN_FACTS = (
     "Software version", "Start time", "Finish time", "Elapsed time", "Scenario", "Using PRNG", "Grp", "Created",
-    "Successfully opened", "SQL", "Read", "Found", "Adding", "VictoryProbModel", "InterVecBrgn",
+    "Successfully opened", "SQL", "Read", "Found", "Adding", "VictoryProbModel", "InterVecBrgn", "Record",
 )  # fmt: skip
 
 

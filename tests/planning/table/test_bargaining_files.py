@@ -15,6 +15,7 @@ from legation.cli.run import run as command
 from legation.errors import FormatError, InputError, LegationError
 from legation.planning.table.bargaining_read import read_negotiation
 from legation.planning.table.bargaining_run import run
+from legation.planning.table.bargaining_types import Rules
 
 ROOT = Path(__file__).resolve().parents[3]
 OWN = "actor,influence,notice position,notice salience\nEST,10,20,50\nRUS,30,80,40\nFIN,10,30,60\n"
@@ -88,6 +89,31 @@ def test_a_scenario_of_xml_is_read(tmp_path):
     path.write_text("<!DOCTYPE x>" + body)
     with pytest.raises(FormatError, match="document type"):
         module.read_input(path)
+
+
+def test_choices_by_lot_are_followed():
+    """A run whose choices were drawn is repeated from what a trace prints of them, whatever order it prints."""
+    module = benchmark("bargaining")
+    rules = Rules(transition="stochastic", most_turns=4, quiet=0.0)
+    drawn = run(read_negotiation(OWN), rules, seed=5)
+    lines = []
+    for number, turn in enumerate(drawn.turns, 1):
+        lines.append(f"Starting Model::run iteration {number} ")
+        for actor, settled in reversed(list(enumerate(turn.settlements))):
+            queue = list(reversed(settled.bargains))
+            taken = len(queue) - settled.chosen
+            shown = "".join(f"[{n}, {b.initiator}:{b.receiver}]" for n, b in enumerate(queue))
+            lines += [
+                f"Bargains involving actor  {actor}: {shown} ",
+                f"Doing scalarPCE for the {len(queue)} bargains of actor {actor} ... ",
+                f"Chosen bargain ( Stochastic ): 1 {taken} out of {len(queue)} bargains",
+            ]
+    choose, _ = module.follow(module.choices(lines), by_lot=True)
+    again = run(read_negotiation(OWN), rules, seed=6, choose=choose)
+
+    assert (again.last.positions == drawn.last.positions).all()
+    plain = run(read_negotiation(OWN), Rules(most_turns=4, quiet=0.0))
+    assert (plain.last.positions != drawn.last.positions).any()
 
 
 def test_both_layouts_are_read():
@@ -165,8 +191,6 @@ def test_a_large_table_runs_in_bounded_memory():
     """A table of 120 takes a turn without an array of pairs times pairs."""
     rows = "".join(f"a{n},{1 + n % 7},{n * 37 % 101},{5 + n % 90}\n" for n in range(120))
     table = read_negotiation("actor,influence,x position,x salience\n" + rows)
-    from legation.planning.table.bargaining_types import Rules
-
     assert len(run(table, Rules(most_turns=1)).turns) == 1
 
 

@@ -400,7 +400,7 @@ def test_the_command_answers_and_refuses(capsys):
     assert code == 0
     assert "no prediction" in out
     assert "Everything here assumes" in out
-    for words in (("--plan", "no-such"), ("--actor", "Atlantis"), ("--draws", 0), ("--seconds", "nan")):
+    for words in (("--plan", "no-such"), ("--draws", 0), ("--seconds", "nan")):
         code, out, err = ask(capsys, "counter", place, "--seconds", 0.5, *words)
         assert code == 2
         assert "Traceback" not in out + err

@@ -50,10 +50,14 @@ def contest(
     behind = _LEAST_COALITION + np.maximum(-own, 0.0) + np.maximum(-other, 0.0)
     sides = (seen_by, first, second)
     third = _third_parties(table, state, sides, ahead=ahead, behind=behind)
-    ahead = ahead + np.maximum(third, 0.0).sum(axis=1)
-    behind = behind + np.maximum(-third, 0.0).sum(axis=1)
+    ahead, behind = _one_by_one(ahead, np.maximum(third, 0.0)), _one_by_one(behind, np.maximum(-third, 0.0))
     result: NDArray[np.float64] = ahead / (ahead + behind)
     return result
+
+
+def _one_by_one(start: NDArray[np.float64], more: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add the columns to the start in their order, shape (m,)."""
+    return np.asarray(np.add.accumulate(np.column_stack((start, more)), axis=1)[:, -1])
 
 
 def _third_parties(
@@ -224,7 +228,7 @@ def _between_by_share(
     whole = v + _LEAST_WEIGHT + w
     at_i = ((v + _LEAST_WEIGHT) * a + w * b) / whole
     at_j = (v * a + (_LEAST_WEIGHT + w) * b) / whole
-    return np.floor(0.5 + at_i * _PLACES) / _PLACES, np.floor(0.5 + at_j * _PLACES) / _PLACES
+    return np.trunc(0.5 + at_i * _PLACES) / _PLACES, np.trunc(0.5 + at_j * _PLACES) / _PLACES
 
 
 def _between_by_lead(

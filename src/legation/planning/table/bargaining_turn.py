@@ -82,9 +82,14 @@ def _worth(table: Table, state: State, bargain: Bargain) -> NDArray[np.float64]:
     """Give what a bargain is worth to every actor: the mean utility of all positions once it is carried out."""
     count = len(state.positions)
     if bargain.initiator == bargain.receiver:
-        return np.asarray(state.own_view.sum(axis=1) / count)
+        return _mean(state.own_view, count)
     places = np.stack([bargain.initiator_position, bargain.receiver_position])
     # bargains are judged from where an actor stands, as KTAB does, also where its ideal lags behind
-    moved = utility(table.distance(state.positions, places), state.risk[:, None]).sum(axis=1)
-    rest = np.delete(state.own_view, [bargain.initiator, bargain.receiver], axis=1).sum(axis=1)
-    return np.asarray((moved + rest) / count)
+    moved = utility(table.distance(state.positions, places), state.risk[:, None])
+    rest = np.delete(state.own_view, [bargain.initiator, bargain.receiver], axis=1)
+    return _mean(np.concatenate([moved, rest], axis=1), count)
+
+
+def _mean(utilities: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Give the mean of each row, added up in its order."""
+    return np.asarray(np.add.accumulate(utilities, axis=1)[:, -1] / count)

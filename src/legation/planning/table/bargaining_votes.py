@@ -1,4 +1,8 @@
-"""Votes, coalitions, chances: the probabilistic Condorcet election over a few options."""
+"""Votes, coalitions, chances: the probabilistic Condorcet election over a few options.
+
+Sums and products run in the order of actors and options, as KTAB's do: where two choices are as good as each other,
+the last bit decides, and it should be the same bit.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +73,8 @@ def coalitions(rule: VotingRule, weight: NDArray[np.float64], utility: NDArray[n
     cast = votes(rule, weight[:, None, None], utility[:, :, None] - utility[:, None, :])
     lower = np.tril(np.ones((utility.shape[1],) * 2, bool), -1)
     result = np.full(lower.shape, _LEAST_COALITION)
-    result[lower] += np.where(cast > 0, cast, 0.0).sum(axis=0)[lower]
-    result.T[lower] += np.where(cast < 0, -cast, 0.0).sum(axis=0)[lower]
+    result[lower] = np.add.reduce(np.maximum(cast, 0.0), axis=0, initial=_LEAST_COALITION)[lower]
+    result.T[lower] = np.add.reduce(np.maximum(-cast, 0.0), axis=0, initial=_LEAST_COALITION)[lower]
     return result
 
 
@@ -128,7 +132,7 @@ def elect(
     wins = pairwise(victory, strength)
     match election:
         case "conditional":
-            alone = wins.prod(axis=1)
+            alone = np.multiply.accumulate(wins, axis=1)[:, -1]
             chance = np.asarray(alone / alone.sum())
         case "markov_uniform":
             chance = _settle(wins, np.full(wins.shape, 1.0 / len(wins)), _UNIFORM_TOLERANCE)
