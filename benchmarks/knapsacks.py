@@ -145,14 +145,11 @@ def table(rows: list[Row]) -> str:
     behind = [row.behind for row in rows if row.behind is not None]
     if behind:
         met, better = sum(value <= 0 for value in behind), sum(value < 0 for value in behind)
-        lines += [
-            "",
-            (
-                f"{met} of {len(behind)} best known values met or bettered ({better} bettered); "
-                f"mean behind {np.mean(behind):.4%}, worst {max(behind):.4%}; "
-                f"within .05 %: {sum(value <= 0.0005 for value in behind)}; proven best: {sum(r.gap <= 0 for r in rows)}."
-            ),
-        ]
+        near, proven = sum(value <= 0.0005 for value in behind), sum(row.gap <= 0 for row in rows)
+        lines.append(
+            f"\n{met} of {len(behind)} best known values met or bettered ({better} bettered); mean behind "
+            f"{np.mean(behind):.4%}, worst {max(behind):.4%}; within .05 %: {near}; proven best: {proven}."
+        )
     return "\n".join(lines)
 
 

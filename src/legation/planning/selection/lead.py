@@ -20,6 +20,8 @@ _FEWEST = 50
 """Items below which the solver is quicker than any search."""
 _SHARE = 0.6
 """Share of the time that a core may take where the solver may prove more afterwards."""
+_WHOLE = 0.95
+"""The same where it may not: what is left goes into reading the plan back."""
 _MOST_PAIRS = 2_000
 """Synergies above which the solver's linear relaxation takes longer and proves less than the core's own bound."""
 
@@ -73,7 +75,7 @@ def lead_in(
     if not core.exact or not (core.problem.pair.nnz or len(core.problem.limit) > 1):
         return None
     whole = core.problem.pair.nnz > 2 * _MOST_PAIRS
-    left = seconds * (1.0 if whole else _SHARE) - (time.monotonic() - began)
+    left = seconds * (_WHOLE if whole else _SHARE) - (time.monotonic() - began)
     found = choose(
         core.problem,
         engine,
