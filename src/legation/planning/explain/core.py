@@ -1,8 +1,8 @@
 """A plan's neighbourhood: the part of the model in which questions about the plan are answered by solving again.
 
-On a small desk it is the whole model, and answers are exact. On a large one it is the plan's missions in any month and
-mode, and the missions whose price in the linear relaxation is nearest to paying; what is found there is a real plan,
-so gains are at least as large as said and losses at most.
+On a small desk it is the whole model, and answers are exact. On a large one it is the plan as it stands and the slots
+whose price in the linear relaxation is nearest to paying, of its own missions and of others; what is found there is a
+real plan, so gains are at least as large as said and losses at most.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import Model, build_model
+from legation.planning.restriction import restrict
 from legation.planning.value import value_of
 
 __all__ = ["Answered", "Core"]
 
 _WHOLE = 4_000
 """Open slots up to which the whole model is the neighbourhood."""
-_NEAR = 600
-"""Slots of other missions that belong to a large desk's neighbourhood."""
+_NEAR = 400
+"""Slots beside the plan's own that belong to a large desk's neighbourhood."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +72,7 @@ class Core:
         halt: Halt | None = None,
     ) -> None:
         self.data, self.engine, self.seconds, self.halt = data, engine, seconds, halt or Halt()
+        self.undecided = False
         self.plan = tuple(sorted(int(slot) for slot in slots))
         open_slots = np.flatnonzero(data.open)
         self.whole = len(open_slots) <= _WHOLE
@@ -78,13 +80,10 @@ class Core:
         self.base = self._settled()
 
     def _near(self, model: Model, prices: NDArray[np.float64]) -> NDArray[np.int64]:
-        data = self.data
-        chosen = data.slot_mission[list(self.plan)]
-        own = np.flatnonzero(data.open & np.isin(data.slot_mission, chosen))
         price = (model.problem.cost - model.problem.matrix.T @ prices)[: len(model.slots)]
         price = price + self._mode_price(model, prices)
-        near = model.slots[np.argsort(-price, kind="stable")]
-        near = near[~np.isin(data.slot_mission[near], chosen)][:_NEAR]
+        near = model.slots[np.argsort(-price, kind="stable")][:_NEAR]
+        own = [slot for slot in self.plan if self.data.open[slot]]
         return np.union1d(own, near).astype(np.int64)
 
     def _mode_price(self, model: Model, prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,7 +110,9 @@ class Core:
         forbidden: Iterable[int] = (),
         start: Sequence[int] | None = None,
     ) -> Answered | None:
-        """Find the best plan of the neighbourhood, on the desk or on a changed one; None where none keeps the rules.
+        """Find the best plan of the neighbourhood, on the desk or on a changed one; None where none was found.
+
+        Then `undecided` says whether the time was too short, or else no plan keeps the rules.
 
         Parameters
         ----------
@@ -138,9 +139,13 @@ class Core:
         if found != names:
             return None
         problem = replace(model.problem, row_lower=row_lower)
-        first = self._start(replace(model, problem=problem), start, lower, upper)
+        extra = self._closure(own_data, wanted)
+        first = self._start(
+            own_data, replace(model, problem=problem), start=start, extra=extra, lower=lower, upper=upper
+        )
         request = Request(gap=1e-5, seconds=self.seconds, start=first, lower=lower, upper=upper, halt=self.halt)
         answer = self.engine.solve(problem, request)
+        self.undecided = answer.x is None and answer.status != "infeasible"
         if answer.x is None:
             return None
         slots = tuple(sorted(int(slot) for slot in model.chosen(answer.x)))
@@ -161,37 +166,61 @@ class Core:
         lower = model.problem.lower.copy()
         lower[model.option_columns] = 1.0
         problem = replace(model.problem, cost=cost, lower=lower)
-        first = self._start(replace(model, problem=problem), answer.slots, lower, model.problem.upper)
+        first = self._start(
+            data,
+            replace(model, problem=problem),
+            start=answer.slots,
+            extra=set(),
+            lower=lower,
+            upper=model.problem.upper,
+        )
         found = self.engine.solve(problem, Request(seconds=self.seconds, start=first, halt=self.halt))
         if found.x is None:
             return answer
         return Answered(tuple(sorted(int(slot) for slot in model.chosen(found.x))), answer.value, answer.bound)
 
     def _slots_for(self, data: PlanData, wanted: set[int]) -> NDArray[np.int64]:
+        if self.whole:
+            # a changed desk may open months that were closed
+            return np.flatnonzero(data.open).astype(np.int64)
+        more = np.flatnonzero(np.isin(data.slot_mission, sorted(self._closure(data, wanted))))
+        # months that the change opens are what it is about
+        newly = np.flatnonzero(data.open & ~self.data.open)
+        slots = np.union1d(np.union1d(self.slots, more), newly).astype(np.int64)
+        return slots[data.open[slots]]
+
+    def _closure(self, data: PlanData, wanted: set[int]) -> set[int]:
+        """Give missions with what they need first."""
         needed = set(wanted)
         grown = True
         while grown:
             before = len(needed)
             needed |= {row.requires for row in data.sequels if row.mission in needed}
             grown = len(needed) > before
-        more = np.flatnonzero(np.isin(data.slot_mission, sorted(needed)))
-        slots = np.union1d(self.slots, more).astype(np.int64)
-        if self.whole:
-            # a changed desk may open months that were closed
-            slots = np.flatnonzero(data.open).astype(np.int64)
-        return slots[data.open[slots]]
+        return needed
 
     def _start(
-        self, model: Model, start: Sequence[int] | None, lower: NDArray[np.float64], upper: NDArray[np.float64]
+        self,
+        data: PlanData,
+        model: Model,
+        *,
+        start: Sequence[int] | None,
+        extra: set[int],
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
     ) -> NDArray[np.float64] | None:
-        """Complete a plan to a whole solution, if it keeps the question's rules."""
+        """Find a first plan among the slots of one at hand and of the missions asked for: a small problem."""
         plan = start if start is not None else (self.base.slots if hasattr(self, "base") else self.plan)
-        fixed = np.isin(model.slots, plan).astype(float)
-        done = np.isin(model.options, np.unique(self.data.slots.option[list(plan)]) if plan else []).astype(float)
-        both = np.concatenate([fixed, done])
-        if (both > upper[: len(both)]).any():
+        own = np.isin(model.slots, plan) | np.isin(data.slot_mission[model.slots], sorted(extra))
+        high = upper.copy()
+        high[: len(own)][~own] = 0.0
+        high[model.option_columns][~np.isin(model.options, np.unique(data.slots.option[model.slots[own]]))] = 0.0
+        asked = set(data.demand.staff_class[np.isin(data.demand.slot, model.slots[own])].tolist())
+        for number, flow in model.flows:
+            if number not in asked:
+                high[flow] = 0.0
+        small = restrict(model.problem, lower=lower, upper=np.maximum(high, lower))
+        if small is None:
             return None
-        low, high = lower.copy(), upper.copy()
-        low[: len(both)] = high[: len(both)] = both
-        answer = self.engine.solve(model.problem, Request(gap=1e-4, seconds=self.seconds, lower=low, upper=high))
-        return answer.x
+        answer = self.engine.solve(small.problem, Request(gap=1e-4, seconds=self.seconds, halt=self.halt))
+        return None if answer.x is None else small.whole(answer.x)

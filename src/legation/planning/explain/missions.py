@@ -54,6 +54,8 @@ def _why_in(core: Core, number: int) -> MissionReason:
     without = core.solve(forbidden=(number,))
     if without is None:
         words = f"{mission.title!r} is in because without it no plan keeps the rules."
+        if core.undecided:
+            words = f"{mission.title!r} is in; the time did not suffice to plan without it."
         return MissionReason(
             mission=mission.id, title=mission.title, chosen=True, words=words, reasons=described.reasons, loss=None,
             loss_bound=0.0,
@@ -94,9 +96,12 @@ def _why_out(core: Core, number: int, gap: float) -> MissionReason:
             reasons=barred.reasons, loss=None, loss_bound=0.0, ways=ways,
         )  # fmt: skip
     forced = core.solve(forced=(number,))
+    undecided = core.undecided
     ways = _ways(core, number, forced)
     if forced is None:
         words = f"{mission.title!r} is out: it cannot stand beside what must be in the plan."
+        if undecided:
+            words = f"{mission.title!r} is out; the time did not suffice to plan with it."
         return MissionReason(
             mission=mission.id, title=mission.title, chosen=False, words=words, reasons=(words,), loss=None,
             loss_bound=0.0, ways=ways,
