@@ -281,7 +281,8 @@ def test_the_anticipating_plan_is_the_best_of_all_plans():
     assert found.anticipated.value == pytest.approx(best)
     assert found.anticipated.bound >= best - 1e-9
     assert found.anticipated.value_of_plan == pytest.approx(value_of(after, slots))
-    assert found.anticipated.value_of_anticipating == pytest.approx(best - value_of(after, slots))
+    assert found.anticipated.improvement == pytest.approx(best - value_of(after, slots))
+    assert 0 <= found.anticipated.value_of_anticipating <= found.anticipated.improvement
 
 
 def test_aid_is_never_a_lever():

@@ -70,13 +70,13 @@ def _missions(missions: Sequence[MissionReaction]) -> str:
 
 def _anticipated(plan: AnticipatedPlan) -> str:
     worth = (
-        f"A plan that anticipates these reactions is worth {points(plan.value)}, the given one "
-        f"{points(plan.value_of_plan)} under them: anticipating is worth {points(plan.value_of_anticipating)}, and at "
-        f"most {points(plan.at_most)} (proven; gap {plan.gap:.2%})."
+        f"The best plan found under these reactions is worth {points(plan.value)}, the given one "
+        f"{points(plan.value_of_plan)}: better by {points(plan.improvement)}, and at most by {points(plan.at_most)} "
+        f"(proven; gap {plan.gap:.2%})."
     )
     without = (
-        f"If nobody reacted, the plan found would differ by {points(plan.also_without)} from the given one: what is "
-        "above 0 is owed to a better search."
+        f"If nobody reacted it would differ by {points(plan.also_without)} from the given one; what is above 0 is owed "
+        f"to a better search. Anticipating itself is worth {points(plan.value_of_anticipating)}."
     )
     lines = [
         worth,

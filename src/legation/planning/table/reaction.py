@@ -8,7 +8,7 @@ out: aid is never a lever.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -190,6 +190,13 @@ class _Work:
     assumed: Assumed
     limits: Limits
     tell: Callable[[str], None]
+    known: dict[str, Open] = field(default_factory=dict)
+
+    def opened(self, actor: str) -> Open:
+        """Give what the nation could react to, worked out once."""
+        if actor not in self.known:
+            self.known[actor] = open_to(self.data, self.relations, actor)
+        return self.known[actor]
 
     def unheld(self) -> list[str]:
         """Name the partners whom the relations do not hold."""
@@ -204,7 +211,7 @@ class _Work:
             ours = float("nan") if name == desk.info.observer else self._ours(name)
             if not ours < -_CLEAR:
                 continue
-            opened = open_to(self.data, self.relations, name)
+            opened = self.opened(name)
             planned = np.isin(opened.missions, self.data.slot_mission[self.slots])
             close = (1.0 + np.nan_to_num(opened.stakes.theirs, nan=0.0)) / 2.0
             scored.append((-ours * float((opened.stakes.stake * close)[planned].sum()), name))
@@ -220,7 +227,7 @@ class _Work:
         return alignment_of(self.data.desk, self.relations, self.data.desk.info.observer, name)[0]
 
     def reactions(self, actor: str, assumed: Assumed) -> _Reactions:
-        opened = open_to(self.data, self.relations, actor)
+        opened = self.opened(actor)
         planned = np.flatnonzero(np.isin(opened.missions, self.data.slot_mission[self.slots]))
         some = opened.only(planned)
         drawn = draw(assumed, partners=len(set(opened.partners)))
@@ -276,7 +283,7 @@ class _Work:
 
     def acceptance(self, actor: str) -> dict[tuple[str, str], tuple[float, float, float]]:
         """Give the partner's probability after the reactions for every mission that is open to them."""
-        opened = open_to(self.data, self.relations, actor)
+        opened = self.opened(actor)
         drawn = draw(self.assumed, partners=len(set(opened.partners)))
         out: dict[tuple[str, str], tuple[float, float, float]] = {}
         for begin in range(0, len(opened.missions), _PART):
@@ -399,6 +406,7 @@ class _Work:
         own = value_of(data, slots)
         best = found.slots.tolist() if found.value > own else slots
         value = max(found.value, own)
+        without = value_of(self.data, best) - value_of(self.data, slots)
         mine, theirs = (dict(zip(data.slot_mission[each].tolist(), each, strict=True)) for each in (slots, best))
 
         def named(numbers: set[int]) -> tuple[Named, ...]:
@@ -410,8 +418,9 @@ class _Work:
             bound=max(found.bound, value),
             gap=max(found.bound - value, 0.0) / max(abs(value), 1e-9),
             seconds=found.seconds,
-            value_of_anticipating=value - own,
-            also_without=value_of(self.data, best) - value_of(self.data, slots),
+            improvement=value - own,
+            also_without=without,
+            value_of_anticipating=max(0.0, value - own - max(0.0, without)),
             at_most=max(found.bound, value) - own,
             entered=named(theirs.keys() - mine.keys()),
             left=named(mine.keys() - theirs.keys()),

@@ -83,12 +83,13 @@ class AnticipatedPlan(_Result, frozen=True, kw_only=True):
         The given plan's value under that acceptance.
     value, bound, gap
         The best plan found, and the proven bound on any plan's value under it.
-    value_of_anticipating
-        `value` minus `value_of_plan`: what knowing the reactions beforehand is worth, at least 0. `at_most` is what
-        the bound leaves for it.
+    improvement
+        `value` minus `value_of_plan`, at least 0; `at_most` is what the bound leaves for it.
     also_without
         How much better (or worse) the plan found would be than the given one if nobody reacted: what is above 0 here
         is owed to a better search and not to anticipating.
+    value_of_anticipating
+        The improvement less what it would bring without reactions too: what knowing them beforehand is worth.
     """
 
     value_of_plan: float
@@ -96,8 +97,9 @@ class AnticipatedPlan(_Result, frozen=True, kw_only=True):
     bound: float
     gap: float
     seconds: float
-    value_of_anticipating: float
+    improvement: float
     also_without: float
+    value_of_anticipating: float
     at_most: float
     entered: tuple[Named, ...]
     left: tuple[Named, ...]
