@@ -150,3 +150,42 @@ def test_guide_works_as_typed(ask, tmp_path):
     assert len(commands) == 5
     assert [answer.err for answer in answers if answer.code] == []
     assert (tmp_path / "value.svg").is_file()
+
+
+KEYS = {
+    "score": {
+        "desk", "title", "plan", "draws", "seed", "judged_value", "mean", "mean_error", "deviation", "alpha", "cvar",
+        "cvar_error", "quantiles", "targets", "missions", "budgets", "worst", "tail", "assumptions", "values",
+        "label_notice",
+    },
+    "plan": {
+        "desk", "title", "tail_weight", "alpha", "scenarios", "seed", "value", "bound", "gap", "proven", "seconds",
+        "sample", "outlook", "judged_outlook", "entries", "kept_judged", "statuses", "only_here", "only_judged",
+        "words", "label_notice",
+    },
+    "regret": {
+        "desk", "title", "scenarios", "regret", "bound", "slack", "judged_regret", "seconds", "entries", "statuses",
+        "words", "label_notice",
+    },
+    "wait": {
+        "desk", "title", "fact", "month", "outcomes", "touched", "now", "now_bound", "adaptive", "adaptive_bound",
+        "known", "known_bound", "held", "held_bound", "worth_low", "worth_high", "ceiling_high", "cost_low",
+        "cost_high", "seconds", "now_entries", "branches", "words", "label_notice",
+    },
+    "sweep": {"desk", "title", "cases", "statuses", "failed", "not_run", "words", "label_notice"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", KEYS)
+def test_keys_are_promised(ask, sweep_file, command):
+    """The keys of each answer are those that the page on JSON lists."""
+    more = {
+        "score": ("--draws", 5, "--no-drift"),
+        "plan": ("--scenarios", 10, "--draws", 5, "--no-drift", "--seconds", 5),
+        "regret": ("--seconds", 5),
+        "wait": ("--for", "partner:LVA", "--until", "2027-06", "--seconds", 5),
+        "sweep": (sweep_file, "--no-drift"),
+    }
+    answer = ask("scenarios", command, SMALL, *more[command], "--json")
+
+    assert set(json.loads(answer.out)) == KEYS[command]

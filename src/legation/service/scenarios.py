@@ -56,7 +56,7 @@ def drift_of(setting: Setting, *, years: int = _YEARS) -> RelationForecast:
     if not 1 <= years <= 50:
         raise InputError(f"Changes of {years} years cannot be counted.", remedy="Give 1 to 50 years.")
     trained = setting.world.holds(LEVEL_TABLE)
-    counts, counted = (_trained_counts(setting, years), years) if trained else _scored_counts(setting, years)
+    counts, counted = _trained_counts(setting, years) if trained else _scored_counts(setting, years)
     if not counted:
         raise MissingEvidenceError(
             f"The world holds no change of a relation in the {years} years to {setting.as_of}.",
@@ -71,7 +71,7 @@ def drift_of(setting: Setting, *, years: int = _YEARS) -> RelationForecast:
         setting.relations,
         yearly=yearly,
         basis=(
-            f"Relations drift as the levels of {source} changed from year to year in {counted} of the {years} years "
+            f"Relations drift as the levels of {source} changed from year to year in {counted} of {years} years up "
             f"to {setting.as_of}, over {int(counts.sum()):,} pair-years."
         ),
         notes=notes,
@@ -104,21 +104,22 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def _trained_counts(setting: Setting, years: int) -> NDArray[np.float64]:
+def _trained_counts(setting: Setting, years: int) -> tuple[NDArray[np.float64], int]:
     import numpy as np
     import polars as pl
 
     from legation.relations.trained import LEVEL_TABLE
 
     names = [f"p{n}" for n in range(5)]
-    span = pl.col("year").is_between(setting.as_of.year - 1 - years, setting.as_of.year - 1)
-    rows = setting.world.filter(LEVEL_TABLE, span).select("a", "b", "year", *names)
+    rows = setting.world.filter(LEVEL_TABLE, pl.col("year") < setting.as_of.year).select("a", "b", "year", *names)
+    # the last years that the table holds: it may end long before the desk begins
+    rows = rows.filter(pl.col("year") >= pl.col("year").max() - years)
     coded = rows.select("a", "b", "year", pl.concat_list(names).list.arg_max().cast(pl.Int64).alias("level"))
     later = coded.with_columns(pl.col("year") - 1)
     pairs = coded.join(later, on=["a", "b", "year"], suffix="_later")
     counts = np.zeros((6, 6))
     np.add.at(counts, (pairs["level"].to_numpy(), pairs["level_later"].to_numpy()), 1.0)
-    return counts
+    return counts, pairs["year"].n_unique()
 
 
 def _today(setting: Setting) -> dict[str, NDArray[np.float64]]:

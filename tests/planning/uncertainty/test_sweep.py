@@ -18,6 +18,7 @@ from legation.planning.solve import search
 from legation.planning.uncertainty import executors
 from legation.planning.uncertainty.changes import Case, apply_case
 from legation.planning.uncertainty.executors import Lost, memory_for, run_tasks
+from legation.planning.uncertainty.steady import Steady
 from legation.planning.uncertainty.sweep import sweep
 from legation.planning.uncertainty.sweepfile import parse_cases, parse_sweep
 
@@ -235,3 +236,42 @@ def test_a_grid_names_each_combination():
     assert cases[-1] == Case(
         id="money-1_willingness-likely_seed-2", title="money 1, willingness likely, seed 2", seed=2
     )
+
+
+class _Recorder:
+    """HiGHS, with a note of what it was asked."""
+
+    def __init__(self):
+        self.inner, self.name, self.asked = Highs(), "HiGHS", []
+
+    def version(self):
+        return self.inner.version()
+
+    def solve(self, problem, request):
+        self.asked.append((problem.matrix.shape, request.relaxed, request.gap, request.nodes, request.progress))
+        return self.inner.solve(problem, request)
+
+
+def test_the_clock_does_not_steer_a_case():
+    """With a short and a long limit a search asks its solver the same, and finds the same."""
+    from legation.planning.generate import DeskShape, generate_desk
+
+    data = plan_data(generate_desk(DeskShape(missions=25, months=8, positions=6, objectives=4), seed=2))
+    runs = []
+    for seconds in (40.0, 4000.0):
+        recorder = _Recorder()
+        engine = Steady(recorder, seconds=seconds)
+        found = search(data, engine, gap=0.02, seconds=seconds, seed=1)
+        runs.append((recorder.asked, found.slots.tolist(), found.value, found.bound, engine.cut))
+
+    assert runs[0] == runs[1]
+    assert len(runs[0][0]) > 1
+    assert not runs[0][4]
+
+
+def test_a_case_that_the_time_ends_is_marked(make_desk):
+    """Where no time is left the case says that it may come out otherwise."""
+    engine = Steady(Highs(), seconds=0.0)
+    search(plan_data(make_desk(1)), engine, gap=0.0, seconds=5.0, seed=1)
+
+    assert engine.cut
