@@ -18,7 +18,9 @@ from legation.cohesion.result import CohesionReport
 from legation.desk.base import Record
 from legation.desk.faults import Fault
 from legation.evidence.catalogue import Catalogue
+from legation.planning.explain.result import Explanation
 from legation.planning.frontier.result import FrontierResult
+from legation.planning.replan.result import ReplanResult
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
 from legation.planning.table.reaction_result import CounterResult
 from legation.planning.table.result import NegotiationResult
@@ -69,6 +71,8 @@ An error prints nothing to standard output, and its exit code says of what kind 
 """
 
 ANSWERS: Mapping[str, str] = {
+    "replan": "those of a [ReplanResult](#replanresult), `label_notice`",
+    "explain": "those of an [Explanation](#explanation), `label_notice`",
     "frontier": "those of a [FrontierResult](#frontierresult), `label_notice`",
     "weights": "those of a [WeightsResult](#weightsresult), `label_notice`",
     "world sources": (
@@ -113,7 +117,7 @@ ANSWERS: Mapping[str, str] = {
 ROOTS: tuple[type[msgspec.Struct], ...] = (
     Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
     PlanComparison, PlanOutlook, RobustResult, RegretResult, WaitResult, SweepResult,
-    CounterResult, NegotiationResult, CrossImpactResult, FrontierResult, WeightsResult,
+    CounterResult, NegotiationResult, CrossImpactResult, FrontierResult, WeightsResult, ReplanResult, Explanation,
 )  # fmt: skip
 
 
