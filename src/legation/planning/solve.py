@@ -206,7 +206,8 @@ class _Search:
         if lead is None:
             return False
         state.bounded(lead.bound)
-        state.within(*self.near.exactly(lead.slots), gap=1e-9, seconds=state.seconds * 0.2)
+        # what the lead found is kept even by somebody who stops it: only the money is left to draw
+        state.within(*self.near.exactly(lead.slots), gap=1e-9, seconds=max(2.0, state.seconds * 0.2), halt=Halt())
         return lead.whole and state.x is not None
 
     def _open(self) -> None:

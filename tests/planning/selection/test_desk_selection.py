@@ -19,6 +19,7 @@ from legation.planning.engines.base import Halt
 from legation.planning.engines.highs import Highs
 from legation.planning.generate import DeskShape, generate_desk
 from legation.planning.rank import rank_by_ratio
+from legation.planning.selection import choose as choosing
 from legation.planning.selection.desk import selection_of
 from legation.planning.selection.improve import improve_selection
 from legation.planning.selection.lead import lead_in
@@ -124,6 +125,30 @@ def test_the_search_takes_the_lead_and_its_bound(knapsacks):
     assert solution.value == own.value(chosen)
     assert own.fits(chosen)
     assert solution.value <= solution.bound <= solution.value * 1.04 + 1
+
+
+@pytest.mark.parametrize("by", ["flag", "keyboard"])
+def test_a_stopped_lead_leaves_the_plan_it_found(knapsacks, by, monkeypatch):
+    """Somebody who stops the search, or presses Ctrl-C in it, gets the best plan so far with a bound that holds."""
+    files, desks = knapsacks
+    own = instance(files, 8, items=80, limits=1, pairs=True)
+    data = plan_data(desks.desk_of(own))
+    halt = Halt()
+
+    def stop(*_, **__):
+        if by == "keyboard":
+            raise KeyboardInterrupt
+        halt.set()
+        return original(*_, **__)
+
+    original = choosing.pair_bound
+    monkeypatch.setattr(choosing, "pair_bound", stop)
+    solution = search(data, Highs(), gap=0, seconds=60, seed=1, halt=halt)
+
+    chosen = np.isin(np.arange(80), data.slot_mission[solution.slots])
+    assert solution.stopped
+    assert solution.value == own.value(chosen) > 0
+    assert solution.bound >= solution.value
 
 
 def test_other_desks_have_no_lead():

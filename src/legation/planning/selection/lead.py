@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt
@@ -76,14 +77,24 @@ def lead_in(
         return None
     whole = core.problem.pair.nnz > 2 * _MOST_PAIRS
     left = seconds * (_WHOLE if whole else _SHARE) - (time.monotonic() - began)
-    found = choose(
-        core.problem,
-        engine,
-        rng=np.random.default_rng(seed),
-        seconds=left,
-        gap=gap,
-        halt=halt,
-    )
+    halt = halt or Halt()
+    best: list[tuple[NDArray[np.bool_], float]] = []
+    try:
+        found = choose(
+            core.problem,
+            engine,
+            rng=np.random.default_rng(seed),
+            seconds=left,
+            gap=gap,
+            halt=halt,
+            told=lambda chosen, value: best.append((chosen, value)),
+        )
+    except KeyboardInterrupt:
+        # outside the engine's runs an interrupt arrives here: it ends the search with what was found
+        halt.set()
+        if not best:
+            return None
+        return Lead(tuple(core.slots(best[-1][0])), best[-1][1], np.inf, whole=False)
     if found is None:
         return None
     return Lead(tuple(core.slots(found.chosen)), found.value, found.bound, whole or found.proven)
