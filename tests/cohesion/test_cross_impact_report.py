@@ -53,7 +53,7 @@ def by_hand(descriptors, slack=0.0):
     return {states for states in every if scored(descriptors, states).inconsistency <= slack + 1e-9}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(crosses(), st.integers(0, 2))
 def test_scenarios_and_their_scores_equal_brute_force(matrix, slack):
     """All scenarios are found, with totals and consistency as the definition has them."""
@@ -82,7 +82,7 @@ def test_scenarios_and_their_scores_equal_brute_force(matrix, slack):
             )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(crosses())
 def test_changed_judgements_equal_solving_anew(matrix):
     """What a changed judgement loses and gains is the difference of two complete solutions."""
@@ -104,7 +104,7 @@ def test_changed_judgements_equal_solving_anew(matrix):
         assert change.gained == len(after - set(before))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=30)
 @given(crosses())
 def test_weights_equal_following_every_combination(matrix):
     """Each scenario's weight is the number of combinations from which succession, step by step, leads to it."""
@@ -257,7 +257,7 @@ def test_a_broken_table_is_refused(text, words):
         read_matrix(text)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, len(PAIR)), st.text(max_size=4))
 def test_any_damage_is_read_or_refused(at, damage):
     """A damaged table never fails in another way than by a named error."""
