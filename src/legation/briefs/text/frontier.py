@@ -22,9 +22,10 @@ def frontier_text(found: FrontierResult, *, label: str, most: int = 40) -> str:
         Points to list; of more, evenly spread ones and the knee are shown.
     """
     names = ", ".join(aim.title.lower() for aim in found.aims)
+    count = len(found.points)
     parts = [
         f"Choosing among aims: {found.title}   [{label}]",
-        paragraph(f"{len(found.points)} plans over {names}. {_proof(found)}"),
+        paragraph(f"{count} plan{'s' * (count != 1)} over {names}. {_proof(found)}"),
         paragraph(found.knee_words),
         heading("What the last of the value takes"),
         bullets(row.words for row in found.trade_offs) or "No point gives up value for less of another aim.",
@@ -49,12 +50,11 @@ def _proof(found: FrontierResult) -> str:
             f"lie there.{gap}"
         )
     if found.method == "every":
-        return f"No other plan that keeps the rules is missing: every one is beaten by a point in all aims.{gap}"
-    steps = ", ".join(
-        f"{amount_of(aim.name, aim.step, currency=found.currency)} of {aim.title.lower()}"
-        for aim in found.aims
-        if aim.step > 0
-    )
+        return (
+            f"Nothing is missing: every other plan that keeps the rules is matched or beaten by a point in every "
+            f"aim.{gap}"
+        )
+    steps = ", ".join(amount_of(aim.name, aim.step, currency=found.currency) for aim in found.aims if aim.step > 0)
     return f"No plan that keeps the rules is better than every point by a step or more; a step is {steps}.{gap}"
 
 

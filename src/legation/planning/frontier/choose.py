@@ -50,6 +50,8 @@ _GAP = 0.01
 _LEAST_GAP = 1e-4
 _VALUE_STEP = 2e-6
 """Values nearer than this are one: the engine's own tolerances are of this size."""
+_LEAST_STEP = 1e-3
+"""Of continuous aims whose range the best of each aim does not show."""
 _PARTS = {2: 20, 3: 8, 4: 5}
 """Steps over an aim's range where the user names none, by the number of aims."""
 
@@ -239,7 +241,7 @@ class _Run:
             if grid > 0:
                 sizes[aim] = max(1.0, np.floor(step / grid + 1e-6)) * grid
             else:
-                sizes[aim] = step if step > 0 else 1.0
+                sizes[aim] = max(step, _LEAST_STEP)
         return Steps(sizes=sizes, grid=self.grid)
 
 
@@ -354,6 +356,8 @@ def _aims(
 def _knee_words(
     names: Sequence[AimName], shown: NDArray[np.float64], knee: int | None, height: float, *, currency: str
 ) -> str:
+    if len(shown) == 1:
+        return "One plan is best in all aims at once: there is nothing to trade."
     if knee is None:
         return "No point stands out above the straight line between the ends: the frontier has no knee."
     gained = shown[knee, 0] / shown[0, 0] if shown[0, 0] > 0 else 0.0

@@ -14,8 +14,7 @@ from legation.planning.points import points
 __all__ = ["UNITS", "amount_of", "knee_of", "memberships", "trade_offs"]
 
 UNITS: dict[AimName, str] = {
-    "value": "points", "risk": "units of risk", "escalation": "units of alignment",
-    "disruption": "units of disruption",
+    "value": "points", "risk": "risk", "escalation": "alignment", "disruption": "disruption",
 }  # fmt: skip
 _SHARES = (0.05, 0.1, 0.25, 0.5)
 _LEAST_BEND = 0.01
@@ -31,7 +30,8 @@ def amount_of(name: AimName, value: float, *, currency: str) -> str:
         return points(value)
     if name == "cost":
         return f"{value:,.0f} {currency}"
-    return f"{value:,.2f} {UNITS[name]}"
+    # what rounds to nothing has no sign
+    return f"{value if abs(value) >= 0.005 else 0.0:,.2f} of {UNITS[name]}"
 
 
 def knee_of(table: NDArray[np.float64]) -> tuple[int | None, float]:
