@@ -6,9 +6,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from legation.errors import InputError
+from legation.planning.check import broken_rules
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Halt
 from legation.planning.engines.highs import Highs
+from legation.planning.generate import DeskShape, generate_desk
 from legation.planning.solve import search
 from legation.planning.uncertainty.changes import Case, apply_case, default_cases, outlook_between
 from legation.planning.uncertainty.draws import draw
@@ -92,6 +94,18 @@ def test_plan_for_scenarios_brackets_the_truth(make_desk, every_plan):
     assert found.proven
     assert found.bound >= found.value - 1e-9
     assert {row.standing for row in found.statuses} <= {"core", "borderline", "out"}
+
+
+def test_plans_keep_the_rules_with_their_people():
+    """Plans for scenarios and of least regret name people, and keep every rule record by record."""
+    desk = generate_desk(DeskShape(missions=20, months=6, positions=6, objectives=4), seed=5)
+    data = plan_data(desk)
+    robust = plan_for_scenarios(data, ENGINE, scenarios=5, tail_weight=0.0, fresh=20, gap=0.05, seconds=10.0)
+    least = least_regret(data, ENGINE, cases=default_cases(desk), gap=0.05, seconds=20.0)
+
+    assert broken_rules(desk, robust.entries) == ()
+    assert broken_rules(desk, least.entries) == ()
+    assert any(entry.staff for entry in robust.entries)
 
 
 def test_plan_for_scenarios_is_never_worse_than_the_judged_one_where_it_was_chosen(make_desk):

@@ -22,7 +22,7 @@ from legation.planning.uncertainty.changes import Case, apply_case, outlook_betw
 from legation.planning.uncertainty.model import add_outlook
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
 from legation.planning.uncertainty.result import NamedRegret, RegretResult
-from legation.planning.uncertainty.robust import chosen_of
+from legation.planning.uncertainty.robust import chosen_of, staffed
 from legation.planning.uncertainty.status import mission_statuses
 
 __all__ = ["least_regret", "regret_model"]
@@ -150,7 +150,7 @@ def least_regret(
         slack=slack,
         judged_regret=max(theirs),
         seconds=time.monotonic() - began,
-        entries=chosen_of(data, found.slots.tolist()),
+        entries=staffed(data, found),
         statuses=mission_statuses(data.desk, plans),
         words=_words(rows, slack=slack),
     )

@@ -17,6 +17,7 @@ from legation.planning.engines.base import Engine, Halt
 from legation.planning.points import points
 from legation.planning.result import Progress
 from legation.planning.solve import Solution, search
+from legation.planning.staff import read_staff
 from legation.planning.uncertainty.draws import Draws, Spread, draw
 from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.model import aim_of, scenario_model
@@ -25,7 +26,7 @@ from legation.planning.uncertainty.scoring import scenario_values, score_on_draw
 from legation.planning.uncertainty.statistics import check_alpha, tail_mean
 from legation.planning.uncertainty.status import mission_statuses
 
-__all__ = ["chosen_of", "plan_for_scenarios", "solve_outlooks"]
+__all__ = ["chosen_of", "plan_for_scenarios", "solve_outlooks", "staffed"]
 
 _FRESH, _SECOND = 10_000_000, 20_000_000
 """Numbers of the first scenario to check on and to choose on: none that a plan is made for has them."""
@@ -33,13 +34,21 @@ _FRESH, _SECOND = 10_000_000, 20_000_000
 
 def chosen_of(data: PlanData, slots: Sequence[int]) -> tuple[Chosen, ...]:
     """Give slots as missions of a plan, without people."""
-    return tuple(
-        Chosen(
-            mission=data.missions[data.slot_mission[slot]].id,
-            mode=data.modes[data.slots.option[slot]].id,
-            start=int(data.slots.start[slot]),
-        )
-        for slot in sorted(slots)
+    return tuple(_chosen(data, slot) for slot in sorted(slots))
+
+
+def staffed(data: PlanData, solution: Solution) -> tuple[Chosen, ...]:
+    """Give a found plan's missions with the people who serve in them."""
+    people = read_staff(data, solution.model, solution.x)
+    return tuple(_chosen(data, int(slot), people.get(int(slot), ())) for slot in sorted(solution.slots))
+
+
+def _chosen(data: PlanData, slot: int, people: Sequence[tuple[str, str]] = ()) -> Chosen:
+    return Chosen(
+        mission=data.missions[data.slot_mission[slot]].id,
+        mode=data.modes[data.slots.option[slot]].id,
+        start=int(data.slots.start[slot]),
+        staff=tuple(f"{role}:{position}" for role, position in people),
     )
 
 
@@ -180,7 +189,7 @@ def plan_for_scenarios(
         sample=distance,
         outlook=own,
         judged_outlook=beside,
-        entries=chosen_of(data, taken.slots.tolist()),
+        entries=staffed(data, taken),
         kept_judged=kept_judged,
         statuses=mission_statuses(data.desk, plans),
         only_here=only_here,
