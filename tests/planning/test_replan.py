@@ -143,7 +143,10 @@ def staffings(standing, chosen):
 def test_the_new_plan_is_the_best_of_all_at_its_rate(seed, shock):
     """Value less rate times disruption equals what enumerating all plans and staffings finds; the bound holds."""
     rng = np.random.default_rng(77 + seed)
-    able = ("windows", "gate", "prerequisite", "exclusion", "synergy", "absorption", "holder", "minimum", "done")
+    able = (
+        "windows", "gate", "prerequisite", "exclusion", "synergy", "absorption", "holder", "minimum", "done", "days",
+        "pool", "best",
+    )  # fmt: skip
     desk = oracle.small_desk(seed, [name for name in able if rng.random() < 0.35])
     old = found_plan(desk)
     rate, weights = float(rng.choice([0.01, 0.1, 0.5])), DisruptionWeights()

@@ -128,6 +128,10 @@ def replan(
         found = _least(plans, bound * keep)
     if curve:
         plans += _sweep(search, unit, gap=gap, seconds=seconds)
+        if keep is None and search.merit(better := search.best(found.rate) or found.slots, found.rate) > found.merit:
+            # a plan of the curve may be better at this rate than what was found in its own time
+            found = search.found(found.rate, better, bound=found.bound)
+            plans[0] = found
     words = tuple(words_of_shock(shock, desk) for shock in shocks)
     assembled = _Assembly(disruption, search, found, tuple(plans) if curve or keep is not None else (), bound, words)
     return assembled.result(now=now, gap=gap, seed=seed, began=began, engine=own, halt=halt)
