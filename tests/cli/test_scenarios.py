@@ -154,25 +154,27 @@ def test_guide_works_as_typed(ask, tmp_path):
 
 KEYS = {
     "score": {
-        "desk", "title", "plan", "draws", "seed", "judged_value", "mean", "mean_error", "deviation", "alpha", "cvar",
-        "cvar_error", "quantiles", "targets", "missions", "budgets", "worst", "tail", "assumptions", "values",
-        "label_notice",
+        "desk", "title", "plan", "draws", "seed", "judged_value", "mean", "mean_error", "deviation", "alpha",
+        "cvar", "cvar_error", "quantiles", "targets", "missions", "budgets", "worst", "tail", "assumptions",
+        "values", "label_notice",
     },
     "plan": {
-        "desk", "title", "tail_weight", "alpha", "scenarios", "seed", "value", "bound", "gap", "proven", "seconds",
-        "sample", "outlook", "judged_outlook", "entries", "kept_judged", "statuses", "only_here", "only_judged",
-        "words", "label_notice",
+        "desk", "title", "start", "tail_weight", "alpha", "scenarios", "seed", "value", "bound", "gap",
+        "proven", "seconds", "sample", "outlook", "judged_outlook", "entries", "kept_judged", "statuses",
+        "only_here", "only_judged", "words", "label_notice",
     },
     "regret": {
-        "desk", "title", "scenarios", "regret", "bound", "slack", "judged_regret", "seconds", "entries", "statuses",
-        "words", "label_notice",
+        "desk", "title", "start", "scenarios", "regret", "bound", "slack", "judged_regret", "seconds",
+        "entries", "statuses", "words", "label_notice",
     },
     "wait": {
-        "desk", "title", "fact", "month", "outcomes", "touched", "now", "now_bound", "adaptive", "adaptive_bound",
-        "known", "known_bound", "held", "held_bound", "worth_low", "worth_high", "ceiling_high", "cost_low",
-        "cost_high", "seconds", "now_entries", "branches", "words", "label_notice",
+        "desk", "title", "fact", "month", "outcomes", "touched", "now", "now_bound", "adaptive",
+        "adaptive_bound", "known", "known_bound", "held", "held_bound", "worth_low", "worth_high",
+        "ceiling_high", "cost_low", "cost_high", "seconds", "now_entries", "branches", "words", "label_notice",
     },
-    "sweep": {"desk", "title", "cases", "statuses", "failed", "not_run", "words", "label_notice"},
+    "sweep": {
+        "desk", "title", "cases", "statuses", "failed", "not_run", "words", "label_notice",
+    },
 }  # fmt: skip
 
 

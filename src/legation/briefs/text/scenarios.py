@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import amount, percent
 from legation.cohesion.result import Chosen
+from legation.desk.months import month_text
 from legation.planning.points import points
 from legation.planning.uncertainty.result import (
     MissionStatus,
@@ -104,7 +105,7 @@ def robust_text(result: RobustResult, *, label: str) -> str:
         heading("Only in the plan for likely values"),
         bullets(result.only_judged) or "None.",
         heading("The plan"),
-        _entries(result.entries, {row.mission: row.title for row in result.statuses}),
+        _entries(result.entries, {row.mission: row.title for row in result.statuses}, start=result.start),
         heading("Standing of missions over the plans found"),
         _standings(result.statuses),
     ]
@@ -130,7 +131,7 @@ def regret_text(result: RegretResult, *, label: str) -> str:
                 align=("left", "right", "right", "right", "right"),
             ),
             heading("The plan"),
-            _entries(result.entries, {row.mission: row.title for row in result.statuses}),
+            _entries(result.entries, {row.mission: row.title for row in result.statuses}, start=result.start),
             heading("Standing of missions over the cases' own best plans"),
             _standings(result.statuses),
         )
@@ -239,12 +240,19 @@ def _missions(outlook: PlanOutlook) -> str:
     return text if more <= 0 else f"{text}\n{more} more, all of them likelier, stand in the JSON."
 
 
-def _entries(entries: Sequence[Chosen], titles: dict[str, str]) -> str:
+def _entries(entries: Sequence[Chosen], titles: Mapping[str, str], *, start: str) -> str:
     rows = sorted(entries, key=lambda e: (e.start or 0, e.mission))
     return table(
-        ("Month", "Mission", "Mode"),
-        [(f"{(e.start or 0) + 1}", titles.get(e.mission, e.mission), e.mode) for e in rows],
-        align=("right", "left", "left"),
+        ("Month", "Mission", "Mode", "People"),
+        [
+            (
+                month_text(e.start or 0, start=start),
+                titles.get(e.mission, e.mission),
+                e.mode,
+                ", ".join(text.partition(":")[2] for text in e.staff),
+            )
+            for e in rows
+        ],
     )
 
 

@@ -144,6 +144,7 @@ def least_regret(
     return RegretResult(
         desk=data.desk.info.id,
         title=data.desk.info.title,
+        start=data.desk.info.start,
         scenarios=rows,
         regret=max(mine),
         bound=min(max(mine), top - found.bound),

@@ -187,6 +187,7 @@ class RobustResult(_Result, frozen=True, kw_only=True):
 
     desk: str
     title: str
+    start: str
     tail_weight: float
     alpha: float
     scenarios: int
@@ -237,6 +238,7 @@ class RegretResult(_Result, frozen=True, kw_only=True):
 
     desk: str
     title: str
+    start: str
     scenarios: tuple[NamedRegret, ...]
     regret: float
     bound: float

@@ -177,6 +177,7 @@ def plan_for_scenarios(
     return RobustResult(
         desk=data.desk.info.id,
         title=data.desk.info.title,
+        start=data.desk.info.start,
         tail_weight=tail_weight,
         alpha=alpha,
         scenarios=scenarios,
