@@ -43,6 +43,8 @@ _CUT_OFF = 1e-7
 _PART_SHARE = 0.15
 """Share of the time after which a part is too large; the limit on nodes is meant to come first."""
 _PART_NODES = 200
+_FIRST_NODES, _NODES = 100, 2000
+"""What a schedule may take before parts of the plan are tried, and where an outline asks for it."""
 _PART_COLUMNS = 120_000
 
 
@@ -180,6 +182,8 @@ class _Search:
         if relaxed.x is not None and not state.done():
             self._draft(relaxed.x)
         if len(self.problem.cost) > _SMALL:
+            if relaxed.x is not None and not state.done():
+                self._schedule(relaxed.x, nodes=_FIRST_NODES)
             self._neighbourhoods(idle_limit=12 if len(self.problem.cost) <= _LARGE else None)
             if not state.done() and len(self.problem.cost) <= _LARGE and not self._outlines(relaxed.x):
                 return False
@@ -237,7 +241,7 @@ class _Search:
                 return state.x is not None
             if drawn.x is None:
                 break
-            self._schedule(drawn.x)
+            self._schedule(drawn.x, nodes=_NODES)
             self._neighbourhoods(idle_limit=5)
             broken = ~kept & broken_rows(
                 self.model, drawn.x, engine=state.engine, seconds=state.left(), halt=state.watch
@@ -249,8 +253,8 @@ class _Search:
             months_whole = months_whole or round_ >= 1 or not broken.any()
         return True
 
-    def _schedule(self, drawn: NDArray[np.float64]) -> None:
-        """Find months and staff for the outline's missions and the plan's."""
+    def _schedule(self, drawn: NDArray[np.float64], *, nodes: int) -> None:
+        """Find months and staff for the missions of a relaxed solution and of the plan."""
         state = self.state
         wanted = drawn[self.model.option_columns] > 0.5
         self.wanted[:] = False
@@ -264,7 +268,8 @@ class _Search:
             *self.near.among(open_slots),
             gap=state.gap / 4,
             seconds=state.left() * 0.25,
-            nodes=2000 if state.x is not None else None,
+            nodes=nodes if state.x is not None else None,
+            most_columns=_PART_COLUMNS,
         )
 
     def _neighbourhoods(self, *, idle_limit: int | None) -> None:
@@ -286,6 +291,8 @@ class _Search:
         # what the last outline wanted and the plan lacks is always worth a try
         missing = self.wanted.copy()
         missing[self.near.mission[state.chosen()]] = False
+        lacking = self.rng.permutation(np.flatnonzero(missing))
+        missing[lacking[int(self.sizes[kind]) :]] = False
         open_slots = self.near.slot_price >= state.value - self.priced_bound
         lower, upper = self.near.bounds(x, free | missing, open_slots=open_slots)
         return state.within(

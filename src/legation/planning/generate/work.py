@@ -105,6 +105,9 @@ def _effects(
         for mode in own:
             points = max(-3.0, min(3.0, likely * (1.6 if mode.id == "large" else 1.0)))
             out.append(_effect(make, mission, mode, points, objective=served[int(index)].id))
+    # aid serves humanitarian objectives alone; what was drawn for it leaves the numbers that follow as they are
+    if aid and not any(item.kind == "humanitarian" for item in objectives):
+        return []
     if not aid and make.often(0.4):
         for mode in own[:1]:
             points = round(float(make.rng.uniform(-0.5, 2.0)), 2)
