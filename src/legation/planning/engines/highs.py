@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,27 @@ class Highs:
             solver.setSolution(solution)
         _listen(solver, request)
         status = _run(highspy, solver, request)
-        return _answer(highspy, solver, problem, request, failed=status == highspy.HighsStatus.kError)
+        answer = _answer(highspy, solver, problem, request, failed=status == highspy.HighsStatus.kError)
+        if _is_rash(problem, request, answer, nodes=solver.getInfo().mip_node_count):
+            return self._afresh(problem, request, answer)
+        return answer
+
+    def _afresh(self, problem: Problem, request: Request, rash: Answer) -> Answer:
+        """Solve again without the start; where that does not end, keep the start's solution and the new bound."""
+        answer = self.solve(problem, replace(request, start=None))
+        if answer.x is None or (answer.value or 0.0) < (rash.value or 0.0):
+            return replace(rash, status="feasible", bound=max(answer.bound, rash.value or 0.0))
+        return answer
+
+
+def _is_rash(problem: Problem, request: Request, answer: Answer, *, nodes: int) -> bool:
+    """Say whether HiGHS called its start optimal without looking at a node.
+
+    HiGHS 1.13.1 may prune the whole tree from a start's value after presolve, with better solutions in it.
+    """
+    if request.start is None or request.relaxed or answer.status != "optimal" or nodes > 0 or answer.value is None:
+        return False
+    return answer.value <= float(problem.cost @ request.start) + 1e-9
 
 
 def _set_options(solver: Any, problem: Problem, request: Request) -> None:  # noqa: ANN401 - highspy has no types
