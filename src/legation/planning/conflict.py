@@ -65,12 +65,12 @@ def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0,
         Limit for each single question; a question that runs into it counts as possible, so the set stays a conflict
         but may then not be the smallest, and the message says so.
     relax
-        Whether to look for the cheapest ways out as well.
+        Whether to look for the cheapest way out as well; an explanation of the desk gives several.
     """
     conflict = find_conflict(data, engine, seconds=seconds)
     if conflict is None:
         raise EngineError("The conflict of an infeasible desk could not be reproduced.", remedy="Report the desk.")
-    ways = cheapest_relaxations(data, engine, seconds=min(seconds, 5.0)) if relax else ()
+    ways = cheapest_relaxations(data, engine, seconds=min(seconds, 5.0), most=1) if relax else ()
     proof = "a smallest set" if conflict.smallest else "a set (not proven smallest within the time)"
     cheapest = "" if not ways else f" {'Cheapest' if ways[0].cheapest else 'One'} way out: {ways[0].words}"
     return InfeasibleError(
