@@ -12,7 +12,7 @@ from legation.planning.check import broken_rules
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Request
 from legation.planning.engines.highs import Highs
-from legation.planning.frontier import frontier
+from legation.planning.frontier import choose, frontier
 from legation.planning.frontier.escalation import escalation_of
 from legation.planning.frontier.words import knee_of
 from legation.planning.generate import DeskShape, generate_desk, generate_relations
@@ -182,3 +182,29 @@ def test_what_cannot_be_used_is_refused(given, words):
 
     with pytest.raises(InputError, match=words):
         frontier(desk, relations=relations, **given)
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_the_way_of_large_desks_keeps_its_promise(seed, monkeypatch):
+    """Taken as large, a desk's plans are searched for: nothing is better by a step and the gap, and rules hold."""
+    monkeypatch.setattr(choose, "_SMALL", 0)
+    desk, relations = tiny(seed)
+    aims = ("value", "cost", "risk")
+    data, plans = every_plan(desk, relations)
+
+    found = frontier(desk, aims=aims, relations=relations, points=3, gap=0.002, seconds=60)
+
+    signs = np.array([1.0, -1.0, -1.0])
+    steps = np.array([aim.step for aim in found.aims])
+    got = signs * np.array([[row.value for row in point.aims] for point in found.points])
+    best = np.array([aim.best for aim in found.aims])
+    assert found.complete
+    assert found.method == "steps"
+    for point in found.points:
+        assert broken_rules(desk, point.missions) == ()
+    for slots in plans:
+        row = signs * shown(data, slots, aims)
+        slack = steps + 1e-5
+        slack[0] += 0.004 * abs(row[0])
+        assert np.any(np.all(got >= row - slack, axis=1))
+        assert np.all(row <= signs * best + 1e-5)

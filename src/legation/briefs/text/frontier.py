@@ -42,7 +42,8 @@ def frontier_text(found: FrontierResult, *, label: str, most: int = 40) -> str:
 
 
 def _proof(found: FrontierResult) -> str:
-    gap = f" Each point's value is proven within {found.gap:.2%}." if found.gap > 0 else ""
+    widest = max((point.gap for point in found.points), default=0.0)
+    gap = f" Each point's value is proven within {widest:.2%}." if widest > 5e-5 else ""
     if not found.complete:
         why = "It was stopped" if found.stopped else "The time was over"
         return (

@@ -1,4 +1,4 @@
-"""Exact frontiers: every plan that no other plan beats in all aims at once."""
+"""Frontiers: the plans that no other plan beats in all aims at once."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ class _Run:
             )  # fmt: skip
         return DeskOracle(
             self.aims, steps=steps, engine=self.engine, gap=max(self.gap, _LEAST_GAP), seed=self.seed, halt=self.halt,
-            most=max(1.5, self.seconds / 25),
+            most=max(4.0, self.seconds / 20),
         )  # fmt: skip
 
     def corners(self) -> list[Outcome]:

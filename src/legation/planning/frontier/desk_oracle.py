@@ -51,7 +51,8 @@ class DeskOracle:
         """Maximise one aim with every other aim at least a step above its floor; value next where it is not the aim."""
         least = floors + self.steps.sizes
         least[aim] = -INF
-        time = min(seconds, self.most)
+        # the ends of the range are what all else is measured by
+        time = min(seconds, self.most) if np.isfinite(least).any() else seconds
         if aim == 0:
             return self._value(least, start=start, seconds=time)
         problem = self.aims.model.problem
