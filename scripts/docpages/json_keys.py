@@ -21,6 +21,7 @@ from legation.evidence.catalogue import Catalogue
 from legation.planning.explain.result import Explanation
 from legation.planning.frontier.result import FrontierResult
 from legation.planning.replan.result import ReplanResult
+from legation.planning.schedule.mission_result import MissionSchedule
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
 from legation.planning.table.reaction_result import CounterResult
 from legation.planning.table.result import NegotiationResult
@@ -71,6 +72,7 @@ An error prints nothing to standard output, and its exit code says of what kind 
 """
 
 ANSWERS: Mapping[str, str] = {
+    "schedule": "those of a [MissionSchedule](#missionschedule), `label_notice`",
     "replan": "those of a [ReplanResult](#replanresult), `label_notice`",
     "explain": "those of an [Explanation](#explanation), `label_notice`",
     "frontier": "those of a [FrontierResult](#frontierresult), `label_notice`",
@@ -118,6 +120,7 @@ ROOTS: tuple[type[msgspec.Struct], ...] = (
     Fault, Outcome, Entry, Catalogue, Relation, ActorState, Landscape, CohesionReport, PlanResult, PlanScore,
     PlanComparison, PlanOutlook, RobustResult, RegretResult, WaitResult, SweepResult,
     CounterResult, NegotiationResult, CrossImpactResult, FrontierResult, WeightsResult, ReplanResult, Explanation,
+    MissionSchedule,
 )  # fmt: skip
 
 

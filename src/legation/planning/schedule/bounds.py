@@ -18,7 +18,7 @@ from legation.planning.schedule.generation import Plain
 
 __all__ = ["clash_cliques", "path_bound", "set_bound", "work_bound"]
 
-_MOST_STEPS = 40_000
+_MOST_STEPS = 200_000
 """Steps of counting sets of tasks that can run at once; where more are needed the bound is left out."""
 
 
@@ -109,29 +109,53 @@ def set_bound(plain: Plain) -> int:
 
 
 def _together(plain: Plain, tasks: NDArray[np.int64]) -> list[Sequence[int]] | None:
-    """List the largest sets of tasks that can run at once, or None where there are too many."""
-    apart = _apart(plain)
-    demand = plain.demand[:, 0, :]
+    """List the largest sets of tasks that can run at once, or None where there are too many.
+
+    Sets of tasks and packed capacities are whole numbers of any length, so that a step is a few operations.
+    """
+    guard, room, demand = _packed(plain)
+    beside = [0] * plain.count
+    for task, row in enumerate(~_apart(plain)):
+        beside[task] = sum(1 << int(other) for other in tasks if row[other] and other != task)
     out: list[Sequence[int]] = []
     steps = count(1)
-    everyone = np.arange(plain.count)
 
-    def grow(own: tuple[int, ...], near: NDArray[np.bool_], later: NDArray[np.bool_], load: NDArray[np.int64]) -> bool:
+    def grow(own: tuple[int, ...], near: int, later: int, free: int) -> bool:
         if next(steps) > _MOST_STEPS:
             return False
-        fits = near & (load + demand <= plain.capacity).all(axis=1)
-        if not fits.any():
+        fits = sum(1 << task for task in _members(near) if ((free - demand[task]) & guard) == guard)
+        if not fits:
             out.append(own)
             return True
         go_on = fits & later
-        for task in np.flatnonzero(go_on):
-            go_on[task] = False
-            if not grow(
-                (*own, int(task)), fits & ~apart[task] & (everyone != task), go_on & ~apart[task], load + demand[task]
-            ):
+        for task in _members(go_on):
+            go_on &= ~(1 << task)
+            if not grow((*own, task), fits & beside[task], go_on & beside[task], free - demand[task]):
                 return False
         return True
 
-    near = np.zeros(plain.count, bool)
-    near[tasks] = True
-    return out if grow((), near, near.copy(), np.zeros(demand.shape[1], np.int64)) else None
+    near = sum(1 << int(task) for task in tasks)
+    return out if grow((), near, near, room) else None
+
+
+def _members(chosen: int) -> list[int]:
+    out = []
+    while chosen:
+        lowest = chosen & -chosen
+        out.append(lowest.bit_length() - 1)
+        chosen ^= lowest
+    return out
+
+
+def _packed(plain: Plain) -> tuple[int, int, list[int]]:
+    """Give guards, capacities and demands side by side: a guard falls where a demand is more than what is free."""
+    guard = room = shift = 0
+    demand = [0] * plain.count
+    for column, units in enumerate(plain.capacity.tolist()):
+        bits = max(units, int(plain.demand[:, 0, column].max(initial=0))).bit_length()
+        guard |= 1 << (shift + bits)
+        room |= (1 << (shift + bits)) | (units << shift)
+        for task in range(plain.count):
+            demand[task] |= int(plain.demand[task, 0, column]) << shift
+        shift += bits + 1
+    return guard, room, demand

@@ -18,7 +18,7 @@ from legation.cohesion.result import Chosen
 from legation.desk.constraints import Pin
 from legation.desk.desk import Desk
 from legation.desk.months import month_number
-from legation.errors import EngineError, InputError, UnknownRecordError
+from legation.errors import EngineError, InfeasibleError, InputError, UnknownRecordError
 from legation.planning.check import broken_rules
 from legation.planning.conflict import explain_infeasible
 from legation.planning.data import PlanData, plan_data
@@ -136,11 +136,25 @@ def _asking(desk: Desk, wanted: frozenset[str]) -> Desk:
         asked |= more
         grown = bool(more)
     kept = {pin.mission for pin in desk.pins}
+    _refuse_decided_out(desk, asked, wanted)
     pins = tuple(
         Pin(mission=name, decision="in", reason="asked for" if name in wanted else "needed first")
         for name in sorted(asked - kept)
     )
     return msgspec.structs.replace(desk, pins=(*desk.pins, *pins))
+
+
+def _refuse_decided_out(desk: Desk, asked: set[str], wanted: frozenset[str]) -> None:
+    titles = {mission.id: mission.title for mission in desk.missions}
+    for pin in desk.pins:
+        if pin.mission in asked and pin.decision == "out":
+            need = "is asked for" if pin.mission in wanted else "is needed first"
+            reason = f": {pin.reason.rstrip('.')}" if pin.reason else ""
+            words = (
+                f"Mission {titles[pin.mission]!r} {need}.",
+                f"Mission {titles[pin.mission]!r} was decided out{reason}.",
+            )
+            raise InfeasibleError(" ".join(words), conflict=words, remedy="Take the decision back, or leave it out.")
 
 
 def _needed(data: PlanData, own: Sequence[int]) -> list[int]:

@@ -26,7 +26,9 @@ from legation.planning.schedule.staffing import staffed
 __all__ = ["schedule"]
 
 _SUBSOLVERS = ("no_lp", "default_lp")
-"""CP-SAT's own searches for the proof, the most useful first: measured on RCPSP and MSPSP instances."""
+"""CP-SAT's own searches for the proof, the most useful first: measured on RCPSP and MSPSP instances. Where tasks have
+several modes the relaxation's bound on work is worth more, and the order is turned round.
+"""
 
 _FIRST = 40
 """Generations of lists before anything is proven."""
@@ -34,7 +36,7 @@ _FIRST = 40
 _ALONE = 200
 """Generations of lists with one worker, a number so that the same seed takes the same steps."""
 
-_IN_REACH = 0.15
+_IN_REACH = 0.06
 """Gap below which lists stop once they no longer help."""
 
 _STALE = 4.0
@@ -261,8 +263,10 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
     if workers == 1:
         _prove(run, view, workers=1)
         return
+    near = run.makespan is not None and run.makespan - run.bound <= _IN_REACH * run.makespan
+    near = near or _has_modes(run.problem)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        proof = pool.submit(_prove, run, view, workers=2)
+        proof = pool.submit(_prove, run, view, workers=2 if near else 1)
         try:
             lists(None, run.seed + 1)
         except BaseException:
@@ -304,6 +308,10 @@ def _prove(run: _Run, view: View, *, workers: int) -> None:
             run.raise_bound(verdict.bound, "CP-SAT")
 
 
+def _has_modes(problem: Problem) -> bool:
+    return any(len(task.modes) > 1 for task in problem.tasks)
+
+
 def _proof_attempt(run: _Run, model: object, top: int, *, workers: int) -> Verdict:
     """Search until settled, or until the horizon can be shortened and the attempt is not a young one."""
     own = Halt()
@@ -320,7 +328,8 @@ def _proof_attempt(run: _Run, model: object, top: int, *, workers: int) -> Verdi
     guard.start()
     try:
         search = _search(run, workers=workers, seconds=run.left, halt=own)
-        return solve_cp(model, replace(search, enough=lambda _: True, subsolvers=_SUBSOLVERS[:workers]))
+        order = _SUBSOLVERS[::-1] if _has_modes(run.problem) else _SUBSOLVERS
+        return solve_cp(model, replace(search, enough=lambda _: True, subsolvers=order[:workers]))
     finally:
         finished.set()
         guard.join()

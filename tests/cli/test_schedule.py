@@ -1,0 +1,23 @@
+"""The command that says how soon missions can be done: sentences, JSON, refusals."""
+
+import json
+from pathlib import Path
+
+SMALL = Path(__file__).resolve().parents[2] / "examples" / "small"
+
+
+def test_the_command_answers_in_sentences_and_json(ask):
+    """The finish, the order and the reasons stand in the text; JSON holds the same months."""
+    text = ask("schedule", SMALL, "--missions", "fin-cell,baltic-conf")
+    data = json.loads(ask("schedule", SMALL, "--missions", "fin-cell,baltic-conf", "--json").out)
+
+    assert text.code == 0
+    for part in ("2027-08", "No schedule that", "Why not sooner", "label not enforced", "watch:naval-officers"):
+        assert part in " ".join(text.out.split())
+    assert (data["months"], data["bound"], data["finish"]) == (8, 8, "2027-08")
+
+
+def test_the_command_refuses_mixtures(ask):
+    """An empty id, and missions beside a plan, are refused with a remedy."""
+    assert "empty id" in ask("schedule", SMALL, "--missions", "a,,b").err
+    assert "Give one of them" in ask("schedule", SMALL, "--missions", "fin-cell", "--plan", "x").err
