@@ -6,6 +6,15 @@ from pathlib import Path
 
 import pytest
 
+FRONTIER_KEYS = {
+    "desk", "title", "start", "currency", "price_year", "against", "method", "complete", "stopped", "gap", "seconds",
+    "solves", "seed", "aims", "points", "payoff", "knee", "knee_words", "trade_offs", "missions", "open_boxes",
+    "assumptions", "label_notice",
+}  # fmt: skip
+WEIGHTS_KEYS = {
+    "desk", "title", "start", "method", "complete", "stopped", "slack", "step", "seconds", "solves", "seed", "goals",
+    "corners", "plans", "missions", "rules", "assumptions", "label_notice",
+}  # fmt: skip
 SMALL = Path(__file__).resolve().parents[2] / "examples" / "small"
 
 
@@ -32,6 +41,7 @@ def test_a_frontier_as_json_repeats(ask):
     words = ("frontier", SMALL, "--aims", "value,cost,risk", "--points", 3, "--json")
     first, second = json.loads(ask(*words).out), json.loads(ask(*words).out)
 
+    assert set(first) == FRONTIER_KEYS
     assert first["points"] == second["points"]
     assert [aim["name"] for aim in first["aims"]] == ["value", "cost", "risk"]
     assert all(point["missions"] for point in first["points"])
@@ -44,6 +54,7 @@ def test_weights_say_which_missions_are_core(ask):
     answer = json.loads(ask("weights", SMALL, "--goal", "security>=relief", "--json").out)
 
     assert text.code == 0
+    assert set(answer) == WEIGHTS_KEYS
     for part in ("extreme sets of weights", "Core: in every plan", "leaves least to regret"):
         assert part in text.out
     assert {row["place"] for row in answer["missions"]} <= {"core", "borderline", "exterior"}

@@ -16,7 +16,7 @@ from legation.planning.engines.highs import Highs
 from legation.planning.generate import DeskShape, generate_desk, generate_relations
 from legation.planning.model.build import build_model
 from legation.planning.value import value_of
-from legation.planning.weights import weigh
+from legation.planning.weights import robust, weigh
 from legation.planning.weights.envelope import best_everywhere
 from legation.planning.weights.polytope import Statement, read_statement, weight_set
 
@@ -207,3 +207,22 @@ def test_a_search_without_time_claims_nothing():
 
     with pytest.raises(InfeasibleError, match="within the time"):
         weigh(desk, statements=[Statement(goal=desk.goals[0].id)], relations=relations, seconds=1e-9)
+
+
+def test_the_way_of_large_desks_is_right_within_its_slack(monkeypatch):
+    """Taken as large, a desk's listed plans are as good as the best one at any weights but for the slack stated."""
+    monkeypatch.setattr(robust, "_SMALL", 0)
+    desk, relations = tiny(2)
+    statements = [Statement(goal=desk.goals[0].id, low=0.1, high=0.7)]
+
+    found = weigh(desk, statements=statements, relations=relations, gap=0.005, seconds=60)
+
+    plans, data = every_plan(desk, relations), plan_data(desk, relations=relations)
+    listed = [slots_of(data, plan.missions) for plan in found.plans]
+    assert found.method == "best_somewhere"
+    assert found.complete
+    for w in some_weights(found, 10):
+        shares = dict.fromkeys((goal.id for goal in desk.goals), 0.0)
+        shares |= dict(zip((row.goal for row in found.goals), w.tolist(), strict=True))
+        best = value_under(desk, relations, plans, shares).max()
+        assert value_under(desk, relations, listed, shares).max() >= best - found.slack - 1e-6
