@@ -9,6 +9,10 @@ from legation.planning.points import points
 __all__ = ["explain_text"]
 
 
+_ROUNDING = 5e-5
+"""Losses that read the same in points of two decimals."""
+
+
 def explain_text(explanation: Explanation, *, label: str) -> str:
     """Write an explanation.
 
@@ -59,6 +63,8 @@ def _plan(e: Explanation) -> str:
 
 def _mission(mission: MissionReason) -> str:
     lines = [mission.words, *(row for row in mission.reasons if row not in mission.words)]
+    if mission.loss is not None and 0 < mission.loss_bound < mission.loss - _ROUNDING:
+        lines.append(f"Proven is a loss of {points(mission.loss_bound)} at least.")
     if mission.moved and mission.chosen:
         lines.append(f"Without it {', '.join(repr(row.title) for row in mission.moved)} would move.")
     text = bullets(lines)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from legation.actors.lookup import actor
 from legation.cohesion.result import Chosen
+from legation.desk.people import Person
 from legation.planning.replan.disruption import Disruption
 from legation.planning.replan.result import (
     ChangeKind,
@@ -211,9 +212,27 @@ def _position(
     if come:
         parts.append("takes on " + ", ".join(repr(row.title) for row in come))
     title = titles.get(position, position)
+    person = _holder(disruption, position)
+    called = title if person is None else f"{title} ({person})"
     return PositionChange(
-        position=position, title=title, leaves=gone, takes=come, words=f"{title} {' and '.join(parts)}."
+        position=position,
+        title=title,
+        person=person,
+        leaves=gone,
+        takes=come,
+        words=f"{called} {' and '.join(parts)}.",
     )
+
+
+def _holder(disruption: Disruption, position: str) -> str | None:
+    """Give who holds a position in the month it is; None where nobody does, or more than one person."""
+    standing = disruption.standing
+    crew = standing.data.crew
+    number = next((n for n, row in enumerate(crew.positions) if row.id == position), None)
+    if number is None:
+        return None
+    names = [who.name for who in crew.occupants[number][standing.now] if isinstance(who, Person)]
+    return names[0] if len(names) == 1 else None
 
 
 def partner_changes(disruption: Disruption, changes: Sequence[MissionChange]) -> tuple[PartnerChange, ...]:

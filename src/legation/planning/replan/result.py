@@ -80,10 +80,14 @@ class MissionChange(_Result, frozen=True, kw_only=True):
 
 
 class PositionChange(_Result, frozen=True, kw_only=True):
-    """What changes for the people of one position: the missions they leave and those they take on."""
+    """What changes for the people of one position: the missions they leave and those they take on.
+
+    `person` names the holder in this month, where the desk knows one.
+    """
 
     position: str
     title: str
+    person: str | None
     leaves: tuple[Named, ...]
     takes: tuple[Named, ...]
     words: str
