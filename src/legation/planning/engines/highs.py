@@ -38,39 +38,45 @@ class Highs:
         EngineError
             When HiGHS refuses the model or fails.
         """
-        import highspy
-
-        solver = highspy.Highs()
-        _set_options(solver, problem, request)
-        if solver.passModel(_model(highspy, problem, request)) == highspy.HighsStatus.kError:
-            raise EngineError("HiGHS refused the planning model.", remedy="Report the desk that led to it.")
-        if request.start is not None and not request.relaxed:
-            solution = highspy.HighsSolution()
-            solution.col_value = request.start.tolist()
-            solver.setSolution(solution)
-        _listen(solver, request)
-        status = _run(highspy, solver, request)
-        answer = _answer(highspy, solver, problem, request, failed=status == highspy.HighsStatus.kError)
-        if _is_rash(problem, request, answer, nodes=solver.getInfo().mip_node_count):
-            return self._afresh(problem, request, answer)
-        return answer
-
-    def _afresh(self, problem: Problem, request: Request, rash: Answer) -> Answer:
-        """Solve again without the start; where that does not end, keep the start's solution and the new bound."""
-        answer = self.solve(problem, replace(request, start=None))
-        if answer.x is None or (answer.value or 0.0) < (rash.value or 0.0):
-            return replace(rash, status="feasible", bound=max(answer.bound, rash.value or 0.0))
-        return answer
+        answer, nodes = _once(problem, request)
+        if request.relaxed or nodes > 0 or answer.status not in {"optimal", "infeasible"}:
+            return answer
+        return _confirmed(problem, request, answer)
 
 
-def _is_rash(problem: Problem, request: Request, answer: Answer, *, nodes: int) -> bool:
-    """Say whether HiGHS called its start optimal without looking at a node.
+def _confirmed(problem: Problem, request: Request, rash: Answer) -> Answer:
+    """Solve again without presolve what HiGHS settled before it looked at a single node.
 
-    HiGHS 1.13.1 may prune the whole tree from a start's value after presolve, with better solutions in it.
+    Presolve of HiGHS 1.13.1 takes a poorer solution for the best of some problems, or prunes all better ones
+    away from a start's value. What presolve alone can settle is small, so asking twice costs little.
     """
-    if request.start is None or request.relaxed or answer.status != "optimal" or nodes > 0 or answer.value is None:
-        return False
-    return answer.value <= float(problem.cost @ request.start) + 1e-9
+    start = request.start if rash.x is None else rash.x
+    answer, _ = _once(problem, replace(request, start=start), presolve=False)
+    if answer.status in {"optimal", "infeasible"} or rash.status == "infeasible":
+        return answer if answer.status != "none" else rash
+    if answer.x is not None and (answer.value or 0.0) >= (rash.value or 0.0):
+        return answer
+    return replace(rash, status="feasible", bound=max(answer.bound, rash.value or 0.0))
+
+
+def _once(problem: Problem, request: Request, *, presolve: bool = True) -> tuple[Answer, int]:
+    """Solve once, and give how many nodes HiGHS looked at."""
+    import highspy
+
+    solver = highspy.Highs()
+    _set_options(solver, problem, request)
+    if not presolve:
+        solver.setOptionValue("presolve", "off")
+    if solver.passModel(_model(highspy, problem, request)) == highspy.HighsStatus.kError:
+        raise EngineError("HiGHS refused the planning model.", remedy="Report the desk that led to it.")
+    if request.start is not None and not request.relaxed:
+        solution = highspy.HighsSolution()
+        solution.col_value = request.start.tolist()
+        solver.setSolution(solution)
+    _listen(solver, request)
+    status = _run(highspy, solver, request)
+    answer = _answer(highspy, solver, problem, request, failed=status == highspy.HighsStatus.kError)
+    return answer, int(solver.getInfo().mip_node_count)
 
 
 def _set_options(solver: Any, problem: Problem, request: Request) -> None:  # noqa: ANN401 - highspy has no types
