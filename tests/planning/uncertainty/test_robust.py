@@ -75,10 +75,10 @@ def test_plan_for_scenarios_brackets_the_truth(make_desk, every_plan):
     """The interval of the gap holds what the plan lacks to the best expectation, which many draws give."""
     data, plans = every_plan(make_desk(11, months=2))
     found = plan_for_scenarios(
-        data, ENGINE, scenarios=20, tail_weight=0.0, fresh=800, batches=5, gap=0.0, seconds=5.0, seed=3
+        data, ENGINE, scenarios=20, tail_weight=0.0, fresh=400, batches=4, gap=0.0, seconds=5.0, seed=3
     )
-    many = draw(data, count=1500, seed=99)
-    outlooks = [many.outlook(number) for number in range(1500)]
+    many = draw(data, count=600, seed=99)
+    outlooks = [many.outlook(number) for number in range(600)]
     means = _values(data, plans, outlooks).mean(axis=1)
     starts = {(entry.mission, entry.mode, entry.start) for entry in found.entries}
     own = next(
