@@ -30,6 +30,7 @@ FIELDS = (
     "makespan",
     "bound",
     "took",
+    "cpu",
     "best",
     "proved_before",
     "fault",
@@ -81,7 +82,7 @@ def run(
     path: Path, *, family: str, seconds: float, workers: int, seed: int, best: tuple[int, bool | None] | None
 ) -> Row:
     """Solve one instance; a file that cannot be read gives a row with its fault."""
-    begun = time.monotonic()
+    begun, work = time.monotonic(), time.process_time()
     status, makespan, bound, fault = "fault", None, 0, ""
     try:
         found = schedule(read_instance(path, family=family), seconds=seconds, workers=workers, seed=seed)
@@ -90,7 +91,7 @@ def run(
         fault = str(error)
     return Row(
         instance=path.name, family=family, seconds=seconds, workers=workers, seed=seed, status=status,
-        makespan=makespan, bound=bound, took=round(time.monotonic() - begun, 2), best=best[0] if best else None,
+        makespan=makespan, bound=bound, took=round(time.monotonic() - begun, 2), cpu=round(time.process_time() - work, 2), best=best[0] if best else None,
         proved_before=best[1] if best else None, fault=fault,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ class Row:
     makespan: int | None
     bound: int
     took: float
+    cpu: float
     best: int | None
     proved_before: bool | None
     fault: str
@@ -41,6 +42,7 @@ class Row:
                 makespan=int(cells["makespan"]) if cells["makespan"] else None,
                 bound=int(cells["bound"]),
                 took=float(cells["took"]),
+                cpu=float(cells["cpu"]),
                 best=int(cells["best"]) if cells["best"] else None,
                 proved_before={"1": True, "0": False}.get(cells["proved_before"]),
                 fault=cells["fault"],
@@ -84,9 +86,9 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [
         (
             "| library | instances | limit s | proved | mean gap to best known | mean gap to own bound "
-            "| shorter than known | longer | shorter on open ones | mean s |"
+            "| shorter than known | longer | shorter on open ones | mean s | mean CPU s |"
         ),
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     names = sorted(
         groups, key=lambda text: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", text)]
@@ -113,5 +115,6 @@ def _line(name: str, own: Sequence[Row]) -> str:
         str(sum(value > best for value, best in known)),
         f"{len(shorter)} of {len(still_open)}" if still_open else "-",
         f"{sum(row.took for row in own) / max(1, len(own)):.1f}",
+        f"{sum(row.cpu for row in own) / max(1, len(own)):.1f}",
     ]
     return "| " + " | ".join(cells) + " |"

@@ -21,8 +21,8 @@ from legation.evidence.catalogue import Catalogue
 from legation.planning.explain.result import Explanation
 from legation.planning.frontier.result import FrontierResult
 from legation.planning.replan.result import ReplanResult
-from legation.planning.schedule.mission_result import MissionSchedule
 from legation.planning.result import PlanComparison, PlanResult, PlanScore
+from legation.planning.schedule.mission_result import MissionSchedule
 from legation.planning.table.reaction_result import CounterResult
 from legation.planning.table.result import NegotiationResult
 from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
