@@ -135,6 +135,14 @@ class PlanData:
         return self.mission_of[self.slots.option]
 
     @cached_property
+    def bonus_members(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """First place of each synergy, the missions of all synergies in a line, and their values, shape (h,)."""
+        sizes = [len(bonus.missions) for bonus in self.bonuses]
+        missions = [mission for bonus in self.bonuses for mission in bonus.missions]
+        begins = np.cumsum([0, *sizes], dtype=np.int64)[:-1]
+        return begins, np.array(missions, np.int64), np.array([bonus.value for bonus in self.bonuses], float)
+
+    @cached_property
     def options_by_mission(self) -> tuple[NDArray[np.int64], ...]:
         """The options of each mission."""
         return tuple(np.flatnonzero(self.mission_of == number) for number in range(len(self.missions)))

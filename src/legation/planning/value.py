@@ -73,14 +73,20 @@ def parts_of(data: PlanData, slots: Sequence[int], *, contributions: NDArray[np.
     rows = data.contributions[chosen] if contributions is None else contributions
     n = rows.sum(axis=0) if len(chosen) else np.zeros(len(data.options.objectives))
     worth = benefit_of(data, n)
-    present = set(data.slot_mission[chosen].tolist())
-    synergy = sum(bonus.value for bonus in data.bonuses if present.issuperset(bonus.missions))
+    synergy = _synergy(data, chosen) if data.bonuses else 0.0
     option = data.slots.option[chosen]
     risk = data.desk.info.settings.risk_weight * float(data.options.risk[option].sum())
     shift = data.spill.shift[option].sum(axis=0) if len(chosen) else np.zeros(len(data.spill.actors))
     by_actor = data.spill.weight * np.maximum(0.0, -shift)
     benefit, spill = float(worth.sum()), float(by_actor.sum())
-    return Parts(benefit + synergy - risk - spill, benefit, float(synergy), risk, spill, n, worth, by_actor)
+    return Parts(benefit + synergy - risk - spill, benefit, synergy, risk, spill, n, worth, by_actor)
+
+
+def _synergy(data: PlanData, chosen: NDArray[np.int64]) -> float:
+    begins, missions, values = data.bonus_members
+    present = np.zeros(len(data.missions), bool)
+    present[data.slot_mission[chosen]] = True
+    return float(values[np.logical_and.reduceat(present[missions], begins)].sum())
 
 
 def value_of(data: PlanData, slots: Sequence[int]) -> float:

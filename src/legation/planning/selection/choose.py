@@ -164,14 +164,14 @@ def relax(
 def _joined(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> Choice:
     best, value, bound = begin.copy(), problem.value(begin), np.inf
 
-    def search(origin: NDArray[np.bool_], steps: int) -> None:
+    def search(origin: NDArray[np.bool_], steps: int, *, share: float = 1.0) -> None:
         nonlocal best, value
         found = tabu_search(
             problem,
             origin,
             rng=run.rng,
             steps=steps,
-            seconds=max(0.0, run.deadline - time.monotonic()),
+            seconds=max(0.0, run.deadline - time.monotonic()) * share,
             target=_good_enough(bound, run.gap),
             halt=run.halt,
         )
@@ -188,7 +188,9 @@ def _joined(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> C
     # a small selection is searched through in few steps
     turn, most = 0, _STEPS_PER_PAIR * problem.items**2
     while True:
-        search(best, min(_TABU_STEPS[min(turn, _ROUNDS - 1)], most))
+        # the first round leaves time for a bound, however slow the machine is
+        steps = min(_TABU_STEPS[min(turn, _ROUNDS - 1)], most)
+        search(best, steps, share=0.4 if turn == 0 else 1.0)
         if turn < _ROUNDS:
             left = max(0.0, run.deadline - time.monotonic())
             # of what is left the bound takes a quarter at most
