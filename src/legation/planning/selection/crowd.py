@@ -24,8 +24,8 @@ _CHILDREN = 256
 _BETTER = 1e-9
 _STALE = 100
 """Generations without a better choice after which the population starts anew, and more for every limit."""
-_STALE_PER_LIMIT = 12
-_CORES = (60, 100, 50, 80, 130, 70, 100, 180)
+_STALE_PER_LIMIT = 6
+_CORES = (80, 60, 100, 50, 130, 70, 180)
 """Sizes of the core in turn: small ones are searched deeply, large ones reach what the relaxation misjudges."""
 
 
@@ -87,13 +87,13 @@ def crowd_search(
         size = min(len(closeness), cores[turn % len(cores)])
         held = (amounts > 0.5) & useful
         core = closeness[:size]
-        # every other time around the best choice known instead of the relaxation
-        if turn % 2:
+        # in turn around the relaxation, around the best choice known, and from that choice itself
+        if turn % 3:
             held = best & useful
         crowd = _Crowd(problem, core, held, price, rng)
         if not crowd.possible:
             crowd = _Crowd(problem, core, best & useful, price, rng)
-        crowd.begin(best[crowd.items] if turn % 2 else None)
+        crowd.begin(best[crowd.items] if turn % 3 == 2 else None)
         stale, patience = 0, _STALE + _STALE_PER_LIMIT * len(problem.limit)
         better = True
         while stale < patience and spent < generations and time.monotonic() < deadline and not halt.is_set():
