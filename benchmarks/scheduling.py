@@ -89,10 +89,11 @@ def run(
         status, makespan, bound = found.status, found.makespan, found.bound
     except LegationError as error:
         fault = str(error)
+    known, proved = best or (None, None)
     return Row(
         instance=path.name, family=family, seconds=seconds, workers=workers, seed=seed, status=status,
-        makespan=makespan, bound=bound, took=round(time.monotonic() - begun, 2), cpu=round(time.process_time() - work, 2), best=best[0] if best else None,
-        proved_before=best[1] if best else None, fault=fault,
+        makespan=makespan, bound=bound, took=round(time.monotonic() - begun, 2),
+        cpu=round(time.process_time() - work, 2), best=known, proved_before=proved, fault=fault,
     )  # fmt: skip
 
 
