@@ -2,7 +2,7 @@
 
 import importlib.util
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import msgspec
@@ -90,6 +90,24 @@ def test_a_conflict_clashes_alone_and_every_rule_of_it_is_needed():
         assert all(possible_with(data, groups - {group}) for group in groups)
         sizes.append(len(groups))
     assert len(set(sizes)) > 1
+
+
+def test_a_clash_of_whole_missions_alone_is_found():
+    """Two of four missions that exclude each other in pairs: halves of all four would do, whole ones do not."""
+    desk = oracle.small_desk(1, [])
+    names = [f"m{n}" for n in range(4)]
+    pairs = tuple(constraints.Exclusion(id=f"e{n}", missions=pair) for n, pair in enumerate(combinations(names, 2)))
+    pledge = constraints.Commitment(
+        id="pledge", title="Pledge", to=("NATO",), due=month_text(3, start=oracle.START), missions=tuple(names), count=2
+    )
+    data = plan_data(msgspec.structs.replace(desk, exclusions=pairs, commitments=(pledge,)))
+
+    conflict = find_conflict(data, Highs())
+
+    assert conflict.smallest
+    assert ("commitment", "pledge") in conflict.groups
+    assert not possible_with(data, set(conflict.groups))
+    assert all(possible_with(data, set(conflict.groups) - {group}) for group in conflict.groups)
 
 
 def cheapest_by_enumeration(data, prices):

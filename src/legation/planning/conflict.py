@@ -136,11 +136,38 @@ class _Finder:
         pointed = self._pointed(groups)
         if pointed is not None and len(pointed) < len(groups) and not self.holds(pointed):
             return self._filtered(pointed)
+        # whole missions clash where parts would not, and no proof of the relaxation points the way
+        alone = self._alone(groups)
+        if alone is not None:
+            return self._filtered(alone)
         if self.holds(groups):
             return None
-        # whole missions clash where parts would not: first fewer missions, then fewer rules
+        return self._filtered(self._together(groups))
+
+    def _alone(self, groups: Sequence[Group]) -> list[Group] | None:
+        """Find one rule that asks for few missions and clashes with those that touch them; milliseconds each."""
+        others = [group for group in groups if group[0] not in _ASKING]
+        for group in groups:
+            own = [group, *others]
+            if group[0] in _ASKING and len(self.forced(own)) <= _SMALL and not self.holds(found := self._touching(own)):
+                return found
+        return None
+
+    def _together(self, groups: Sequence[Group]) -> list[Group]:
+        """Take as many of the rules that ask for missions as it takes, by halving, with all that touch these."""
         asking = [group for group in groups if group[0] in _ASKING]
-        return self._filtered([*asking, *(group for group in groups if group[0] not in _ASKING)])
+        others = [group for group in groups if group[0] not in _ASKING]
+        low, high = 1, len(asking)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if not self.holds([*asking[:middle], *others]) else (middle + 1, high)
+        return self._touching([*reversed(asking[:high]), *others])
+
+    def _touching(self, groups: Sequence[Group]) -> list[Group]:
+        """Leave out the rules that have no row over the missions which these rules force in."""
+        _, rows = self._problem(groups)
+        present = {self.group_of_row[row] for row in rows.tolist() if row in self.group_of_row}
+        return [group for group in groups if group in present]
 
     def _pointed(self, groups: Sequence[Group]) -> list[Group] | None:
         """Give the rules that the proof of the relaxation rests on; None where it proves nothing."""
@@ -259,6 +286,7 @@ class _Finder:
 
 
 _FEW = 12
+_SMALL = 20
 _NAMED = 3
 
 
