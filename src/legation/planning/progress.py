@@ -175,7 +175,8 @@ class State:
                 self.bounded(max(bound + small.offset, self.value))
 
         start = None
-        if self.x is not None and np.all((self.x >= lower - 1e-6) & (self.x <= upper + 1e-6)):
+        # a run whose bound counts gets no start: HiGHS 1.13.1 may prune from one what is better
+        if not complete and self.x is not None and np.all((self.x >= lower - 1e-6) & (self.x <= upper + 1e-6)):
             start = self.x[small.columns]
         request = Request(
             gap=gap,
@@ -185,6 +186,7 @@ class State:
             start=start,
             progress=report,
             halt=halt or self.watch,
+            proof=complete,
         )
         answer = self._ask(small.problem, request)
         if answer.x is not None:

@@ -36,10 +36,13 @@ __all__ = ["Kept", "Solution", "relative_gap", "search"]
 
 _SMALL = 1_500
 """Columns up to which the whole model is solved at once: taking parts of it costs more than it saves."""
+_MEDIUM = 20_000
+"""Columns up to which the outline comes first: it takes a moment there, and its bound is the better one."""
 _LARGE = 150_000
 """Columns above which outlines are not drawn: their first node would take all the time there is."""
 _OUTLINES = 12
 _CUT_OFF = 1e-7
+_FEW_LONG = 0.1
 _PART_SHARE = 0.15
 """Share of the time after which a part is too large; the limit on nodes is meant to come first."""
 _PART_NODES = 200
@@ -181,13 +184,30 @@ class _Search:
             self._price(relaxed.duals)
         if relaxed.x is not None and not state.done():
             self._draft(relaxed.x)
-        if len(self.problem.cost) > _SMALL:
-            if relaxed.x is not None and not state.done():
-                self._schedule(relaxed.x, nodes=_FIRST_NODES)
-            self._neighbourhoods(idle_limit=12 if len(self.problem.cost) <= _LARGE else None)
-            if not state.done() and len(self.problem.cost) <= _LARGE and not self._outlines(relaxed.x):
-                return False
+        if len(self.problem.cost) > _SMALL and not self._by_parts(relaxed.x):
+            return False
         return state.done() or self._whole()
+
+    def _by_parts(self, relaxed: NDArray[np.float64] | None) -> bool:
+        """Work on parts of the plan and on the bound; say whether a plan may exist."""
+        columns = len(self.problem.cost)
+        if columns > _MEDIUM:
+            if relaxed is not None and not self.state.done() and self._is_short(relaxed):
+                self._schedule(relaxed, nodes=_FIRST_NODES)
+            self._neighbourhoods(idle_limit=12 if columns <= _LARGE else None)
+        if columns <= _LARGE and not self._outlines(relaxed):
+            return False
+        self._neighbourhoods(idle_limit=12)
+        return True
+
+    def _is_short(self, relaxed: NDArray[np.float64]) -> bool:
+        """Say whether nearly all missions that a relaxed solution wants take one month.
+
+        Then months are nearly interchangeable and one schedule of them all comes out well; where many take longer,
+        their whole staff flows make it too hard, and parts of the plan gain more in the same time.
+        """
+        wanted = self.model.options[relaxed[self.model.option_columns] > 0.5]
+        return len(wanted) > 0 and float(np.mean(self.data.options.months[wanted] > 1)) <= _FEW_LONG
 
     def _price(self, duals: NDArray[np.float64]) -> None:
         bound = safe_bound(self.problem, duals)

@@ -49,6 +49,8 @@ class Request:
         Called with value and bound (either may be None) as they improve.
     halt
         Ends the search when set.
+    proof
+        Whether the bound will be relied on; without it an engine may leave out what only makes its bound sure.
     """
 
     relaxed: bool = False
@@ -62,6 +64,7 @@ class Request:
     upper: NDArray[np.float64] | None = None
     progress: Callable[[float | None, float | None], None] | None = None
     halt: Halt = field(default_factory=Halt)
+    proof: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

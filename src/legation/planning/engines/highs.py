@@ -39,7 +39,8 @@ class Highs:
             When HiGHS refuses the model or fails.
         """
         answer, nodes = _once(problem, request)
-        if request.relaxed or nodes > 0 or answer.status not in {"optimal", "infeasible"}:
+        settled = nodes <= 0 and answer.status in {"optimal", "infeasible"}
+        if request.relaxed or not settled or not request.proof:
             return answer
         return _confirmed(problem, request, answer)
 
@@ -124,6 +125,9 @@ def _listen(solver: Any, request: Request) -> None:  # noqa: ANN401 - highspy ha
     def report(event: Any) -> None:  # noqa: ANN401
         if request.progress is not None:
             value, bound = -event.data_out.mip_primal_bound, -event.data_out.mip_dual_bound
+            if event.data_out.mip_node_count <= 0:
+                # what presolve alone claims is asked again before it counts
+                bound = np.inf
             request.progress(value if np.isfinite(value) else None, bound if np.isfinite(bound) else None)
 
     solver.enableCallbacks()
