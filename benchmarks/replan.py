@@ -17,6 +17,7 @@ import csv
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -110,15 +111,14 @@ def free_plan(
     return found.value, sum(start.get(entry.mission) != entry.start for entry in ahead)
 
 
-def measure(seed: int, given: argparse.Namespace, done: set[tuple[int, str]]) -> list[Row]:
+def measure(seed: int, given: argparse.Namespace, done: set[tuple[int, str]]) -> Iterator[Row]:
     """Measure every shock on one desk."""
     desk = generate_desk(shape(given.missions), seed=seed)
     relations = generate_relations(desk, seed=seed)
     now = month_text(_NOW, start=desk.info.start)
     if all((seed, name) in done for name in ("refusal", "loss", "cut", "ban", "effects")):
-        return []
+        return
     old = plan(desk, relations=relations, seconds=given.plan_seconds, gap=0.004, compare=False).to_selection()
-    rows = []
     for name, shocks in shocks_of(desk, old, now).items():
         if (seed, name) in done:
             continue
@@ -126,15 +126,12 @@ def measure(seed: int, given: argparse.Namespace, done: set[tuple[int, str]]) ->
         new = replan(desk, old, now=now, shocks=shocks, relations=relations, seconds=given.seconds)
         seconds, used = time.perf_counter() - began, time.process_time() - cpu
         free, free_changed = free_plan(desk, old, relations, shocks, now=now, seconds=given.free_seconds)
-        rows.append(
-            Row(
-                seed=seed, shock=name, old=len(old), ahead=new.starts, value=new.value, of_bound=new.free_share,
-                free=free, of_free=new.value / free, changed=new.starts_changed, forced=new.forced,
-                free_changed=free_changed, seconds=seconds, cpu=used,
-            )
-        )  # fmt: skip
         print(f"{seed} {name}: {seconds:.1f} s", file=sys.stderr)
-    return rows
+        yield Row(
+            seed=seed, shock=name, old=len(old), ahead=new.starts, value=new.value, of_bound=new.free_share,
+            free=free, of_free=new.value / free, changed=new.starts_changed, forced=new.forced,
+            free_changed=free_changed, seconds=seconds, cpu=used,
+        )  # fmt: skip
 
 
 def clash_seconds(missions: int, seed: int) -> tuple[float, int]:
@@ -162,6 +159,15 @@ def table(rows: list[dict[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def _append(path: Path, row: dict[str, str]) -> None:
+    fresh = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
+        if fresh:
+            writer.writeheader()
+        writer.writerow(row)
+
+
 def main() -> None:
     """Run what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -178,15 +184,11 @@ def main() -> None:
             kept = list(csv.DictReader(file))
     done = {(int(row["seed"]), row["shock"]) for row in kept}
     for seed in range(1, given.seeds + 1):
-        rows = [{name: str(value) for name, value in asdict(row).items()} for row in measure(seed, given, done)]
-        kept += rows
-        if given.out is not None and rows:
-            fresh = not given.out.exists()
-            with given.out.open("a", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, [field.name for field in fields(Row)])
-                if fresh:
-                    writer.writeheader()
-                writer.writerows(rows)
+        for measured in measure(seed, given, done):
+            row = {name: str(value) for name, value in asdict(measured).items()}
+            kept.append(row)
+            if given.out is not None:
+                _append(given.out, row)
     print(table(kept))
     clashes = [clash_seconds(given.missions, seed) for seed in range(1, given.seeds + 1)]
     worst = max(seconds for seconds, _ in clashes)
