@@ -232,6 +232,23 @@ def test_a_halted_search_gives_what_it_has():
     assert found.makespan is None or found.bound <= found.makespan
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_gives_the_best_so_far(workers):
+    """Ctrl-C while lists run ends the search with a schedule that keeps the rules."""
+
+    def interrupt(makespan, _bound):
+        if makespan is not None:
+            raise KeyboardInterrupt
+
+    problem = hard_problem(count=30)
+
+    found = schedule(problem, seconds=60, workers=workers, progress=interrupt)
+
+    assert found.seconds < 30
+    assert found.makespan is not None
+    assert violations(problem, found.placed) == ()
+
+
 def test_a_given_schedule_is_the_start():
     """A start that keeps the rules is never made worse; one that breaks a rule is refused with it."""
     problem = hard_problem()

@@ -132,7 +132,7 @@ def schedule(
     progress
         Told of makespan and bound as they improve.
     halt
-        Ends the search with what is known when set.
+        Ends the search with what is known when set; an interrupt from the keyboard does the same.
 
     Returns
     -------
@@ -159,10 +159,13 @@ def schedule(
                 f"The schedule to start from breaks a rule: {broken[0].words}", remedy="Mend it, or leave it out."
             )
         run.take(start, "given")
-    if run.view is None:
-        _general(run, workers=workers)
-    else:
-        _plain(run, run.view, workers=workers)
+    try:
+        if run.view is None:
+            _general(run, workers=workers)
+        else:
+            _plain(run, run.view, workers=workers)
+    except KeyboardInterrupt:
+        run.halt.set()
     return _result(run, seed=seed)
 
 
