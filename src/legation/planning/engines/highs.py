@@ -38,7 +38,11 @@ class Highs:
         EngineError
             When HiGHS refuses the model or fails.
         """
-        answer, nodes = _once(problem, request)
+        try:
+            answer, nodes = _once(problem, request)
+        except EngineError:
+            # HiGHS 1.13.1 gives up on some problems in its presolve that it solves without it
+            return _once(problem, request, presolve=False)[0]
         settled = nodes <= 0 and answer.status in {"optimal", "infeasible"}
         if request.relaxed or not settled or not request.proof:
             return answer
