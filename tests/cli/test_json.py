@@ -46,7 +46,7 @@ KEYS = {
         "desk", "title", "start", "months", "currency", "price_year", "status", "value", "bound", "gap", "seconds",
         "seed", "engine", "engine_version", "benefit", "synergy", "risk", "spill", "cost", "missions", "left_out",
         "objectives", "spending", "staffing", "binding", "sensitivity", "decisive_effects", "comparison", "trace",
-        "assumptions", "cohesion", "label_notice",
+        "assumptions", "cohesion", "ended", "started_from", "label_notice",
     },
     "plan missions": {
         "mission", "title", "instrument", "partners", "status", "mode", "mode_title", "start", "end", "start_index",

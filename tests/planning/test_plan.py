@@ -357,6 +357,48 @@ def test_a_value_that_is_not_concave_is_refused(desk):
         plan(change(desk, info=info))
 
 
+def test_a_search_from_a_sound_plan_is_never_worse_and_says_so(desk, relations, result):
+    """A plan that keeps all rules is kept whole as a start, and the search ends no lower."""
+    again = plan(desk, relations=relations, compare=False, gap=0.05, start=result.to_selection())
+
+    assert again.value >= result.value - 1e-9
+    assert again.started_from.whole
+    assert again.started_from.kept == len(result.missions)
+    assert result.started_from is None
+
+
+def test_a_search_from_a_broken_plan_repairs_it_and_names_what_left(desk, relations, result):
+    """Missions that may no longer run are named, and unknown ones too; the plan still keeps every rule."""
+    gone = next(row for row in result.missions if row.status == "candidate" and not row.kept_for)
+    changed = msgspec.structs.replace(
+        desk,
+        pins=(
+            *(pin for pin in desk.pins if pin.mission != gone.mission),
+            constraints.Pin(mission=gone.mission, decision="out"),
+        ),
+        commitments=(),
+    )
+    start = (*result.to_selection(), Chosen(mission="nobody", mode="small", start=0, staff=()))
+    again = plan(changed, relations=relations, compare=False, gap=0.05, start=start)
+
+    kept = again.started_from
+    assert not kept.whole
+    assert gone.mission in {row.id for row in kept.dropped}
+    assert kept.unknown == ("nobody",)
+    assert broken_rules(changed, again.to_selection()) == ()
+
+
+def test_a_limit_on_memory_ends_the_search_with_a_plan(desk, relations):
+    """A limit below what the process holds ends the search at once, with a plan that keeps the rules."""
+    found = plan(desk, relations=relations, compare=False, gap=0.0, memory=1.0)
+
+    assert (found.ended, found.status) == ("memory", "feasible")
+    assert broken_rules(desk, found.to_selection()) == ()
+    assert found.bound >= found.value
+    with pytest.raises(InputError, match=r"-1.0 megabytes"):
+        plan(desk, memory=-1.0)
+
+
 def test_a_desk_without_missions_has_the_empty_plan(desk):
     """With nothing to choose from, the empty plan is optimal and worth nothing."""
     empty = Desk(info=desk.info, goals=desk.goals, objectives=desk.objectives)

@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a relation's text starts quickly without the desk's and the planner's types
     from legation.briefs.model import Brief
-    from legation.planning.result import PlannedPerson
+    from legation.planning.result import PlannedPerson, PlanResult
 
-__all__ = ["STATUS", "amount", "headline", "lead", "people_words", "percent", "shortened", "third_parties", "way"]
+__all__ = [
+    "STATUS",
+    "amount",
+    "headline",
+    "lead",
+    "people_words",
+    "percent",
+    "proof_words",
+    "shortened",
+    "third_parties",
+    "way",
+]
 
 MISSING = "\N{EN DASH}"
 
@@ -20,6 +31,8 @@ STATUS = {
     "feasible": "best found before the time ran out",
     "stopped": "best found before it was stopped",
 }
+
+_MEMORY = "best found before the memory limit was reached"
 
 _WAYS = {"higher": "higher is better", "lower": "lower is better", "neither": "a diagnostic: read, not maximised"}
 
@@ -32,6 +45,11 @@ def amount(value: float | None, digits: int = 0) -> str:
 def percent(value: float | None, digits: int = 0) -> str:
     """Write a share as a percentage; a missing one as a dash."""
     return MISSING if value is None else f"{value:.{digits}%}"
+
+
+def proof_words(plan: PlanResult) -> str:
+    """Say how far a plan is proven, and what ended the search where a limit did."""
+    return _MEMORY if plan.status == "feasible" and plan.ended == "memory" else STATUS[plan.status]
 
 
 def way(better: str) -> str:
@@ -79,7 +97,7 @@ def lead(brief: Brief) -> tuple[str, ...]:
     plan = brief.plan
     proof = (
         f"The plan reaches {plan.value:.1%} of the value of all goals at their targets. No plan under the same rules "
-        f"can reach more than {plan.bound:.1%}: the gap is {plan.gap:.2%} ({STATUS[plan.status]})."
+        f"can reach more than {plan.bound:.1%}: the gap is {plan.gap:.2%} ({proof_words(plan)})."
     )
     sentences = [proof]
     if plan.comparison is not None:

@@ -24,6 +24,10 @@ __all__ = ["Gap", "Seconds", "Seed", "plan", "search", "stop_on_interrupt"]
 
 Gap = Annotated[float, Parameter(name="--gap", help="Stop once the plan is proven this near to the best: 0.01 is 1 %.")]
 Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this long with the best plan so far.")]
+Memory = Annotated[
+    float | None, Parameter(name="--memory", help="Stop with the best plan so far when this many megabytes are held.")
+]
+StartFrom = Annotated[str | None, Parameter(name="--from", help="Start from a plan that the desk keeps; saves time.")]
 Seed = Annotated[int, WHOLE, Parameter(name="--seed", help="The same seed gives the same search.")]
 
 
@@ -34,6 +38,8 @@ def plan(
     gap: Gap = 0.01,
     seconds: Seconds = 30.0,
     seed: Seed = 1,
+    start: StartFrom = None,
+    memory: Memory = None,
     score: Annotated[
         str | None,
         Parameter(help="Score a plan as it is: the one named, else the desk's only one or the months missions note."),
@@ -54,7 +60,7 @@ def plan(
     from legation.desk.labels import label_notice
     from legation.service.questions import compare_plans, open_desk, score_of
 
-    _refuse_mixture(score=score, compare=compare, save=save, out=out)
+    _refuse_mixture(score=score, compare=compare, save=save, out=out, start=start)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     if compare is not None:
@@ -71,7 +77,7 @@ def plan(
         from legation.briefs.text import score_text
 
         return print_text(score_text(scored, currency=setting.desk.info.currency, label=label))
-    found = search(setting, gap=gap, seconds=seconds, seed=seed)
+    found = search(setting, gap=gap, seconds=seconds, seed=seed, start=start, memory=memory)
     _keep(found, place=place, save=save, out=out, label=label)
     if json:
         return print_answer(found, notice=label)
@@ -80,18 +86,29 @@ def plan(
     return print_text(plan_text(found, label=label))
 
 
-def _refuse_mixture(*, score: str | None, compare: tuple[str, str] | None, save: str | None, out: Path | None) -> None:
+def _refuse_mixture(
+    *, score: str | None, compare: tuple[str, str] | None, save: str | None, out: Path | None, start: str | None
+) -> None:
     if score is not None and compare is not None:
         raise InputError("--score and --compare were both given.", remedy="Ask for one of them.")
-    if (score is not None or compare is not None) and (save is not None or out is not None):
+    searched = save is not None or out is not None or start is not None
+    if (score is not None or compare is not None) and searched:
         raise InputError(
-            "--save and --out are for a plan that is searched for.", remedy="Leave out --score and --compare."
+            "--save, --out and --from are for a plan that is searched for.", remedy="Leave out --score and --compare."
         )
     if out is not None and out.suffix.lower() != ".xlsx":
         raise InputError(f"{out} is no name of a workbook.", remedy="End it in .xlsx.")
 
 
-def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanResult:
+def search(
+    setting: Setting,
+    *,
+    gap: float,
+    seconds: float,
+    seed: int,
+    start: str | None = None,
+    memory: float | None = None,
+) -> PlanResult:
     """Search with progress at a terminal; Ctrl-C ends the search, not the program."""
     from legation.planning.points import points
     from legation.planning.result import Progress
@@ -104,7 +121,16 @@ def search(setting: Setting, *, gap: float, seconds: float, seed: int) -> PlanRe
             bound = "" if step.bound is None else f", bound {points(step.bound)}"
             show(f"{step.seconds:5.1f} s, {value}{bound} (Ctrl-C takes the best so far)")
 
-        return plan_of(setting, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)
+        return plan_of(
+            setting,
+            gap=gap,
+            seconds=seconds,
+            seed=seed,
+            progress=report,
+            stop=stop,
+            start=start,
+            memory=memory,
+        )
 
 
 @contextmanager

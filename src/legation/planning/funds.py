@@ -47,8 +47,8 @@ class Funds:
         begin, end = np.maximum(slots.first[chosen], first), np.minimum(slots.last[chosen], last)
         months = np.maximum(0, end - begin + 1)
         starts = (start >= max(first, 0)) & (start <= last)
-        total: NDArray[np.float64] = self.once.sum(axis=1)[option] * starts
-        return total + self.monthly.sum(axis=1)[option] * months
+        total: NDArray[np.float64] = self.once.sum(axis=1)[option] * starts + self.monthly.sum(axis=1)[option] * months
+        return total
 
 
 def funds_of(desk: Desk, options: Options) -> Funds:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
+
+import msgspec
 
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.desk.months import month_number
+from legation.desk.plans import PlanEntry
 from legation.errors import InputError
 from legation.planning.binding import binding_constraints
 from legation.planning.conflict import explain_infeasible
@@ -23,9 +26,19 @@ from legation.planning.engines.base import Engine, Halt
 from legation.planning.engines.highs import Highs
 from legation.planning.leftout import explain_left_out
 from legation.planning.rank import Tally, rank_adaptively, rank_by_ratio
-from legation.planning.result import Assumption, Comparison, Named, PlanResult, PlanStatus, Progress, Ranking
+from legation.planning.result import (
+    Assumption,
+    Comparison,
+    Named,
+    PlanResult,
+    PlanStatus,
+    Progress,
+    Ranking,
+    StartedFrom,
+)
+from legation.planning.scoring import chosen_of, slots_of
 from legation.planning.sensitivity import decisive_effects, sensitivities
-from legation.planning.solve import Solution, search
+from legation.planning.solve import Kept, Solution, search
 from legation.planning.staff import read_places, read_staff
 from legation.planning.value import parts_of, value_of
 from legation.relations.snapshot import RelationsSnapshot
@@ -54,6 +67,8 @@ def plan(
     stop: threading.Event | None = None,
     compare: bool = True,
     engine: Engine | None = None,
+    start: Sequence[PlanEntry | Chosen] = (),
+    memory: float | None = None,
 ) -> PlanResult:
     """Find the best plan for a desk, prove how far from the best it can be, and explain it.
 
@@ -77,6 +92,11 @@ def plan(
         Whether to run both rankings beside it.
     engine
         Solver; HiGHS by default.
+    start
+        A plan to start from, kept (`PlanEntry`) or found (`PlanResult.to_selection()`); where it breaks rules it is
+        repaired, and `PlanResult.started_from` says what became of it. It saves time and takes no freedom away.
+    memory
+        Limit on the process's memory in megabytes; when the process holds more, the search ends with its best plan.
 
     Raises
     ------
@@ -92,13 +112,47 @@ def plan(
             f"A gap of {gap} and a limit of {seconds} seconds cannot be used.",
             remedy="Give a gap from 0 to below 1 and a positive number of seconds.",
         )
+    if memory is not None and not memory > 0:
+        raise InputError(
+            f"A memory limit of {memory} megabytes cannot be kept.", remedy="Give a positive number of megabytes."
+        )
     solver = engine or Highs()
     halt = Halt(stop)
     data = plan_data(desk, relations=relations)
-    solution = search(data, solver, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt)
+    given = [chosen_of(desk, entry) for entry in start]
+    solution = search(
+        data,
+        solver,
+        gap=gap,
+        seconds=seconds,
+        seed=seed,
+        progress=progress,
+        halt=halt,
+        start=slots_of(data, given)[0],
+        memory=memory,
+    )
     if solution is None:
         raise explain_infeasible(data, solver)
-    return _result(data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare)
+    result = _result(data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare)
+    return msgspec.structs.replace(result, started_from=_started_from(data, solution, given)) if given else result
+
+
+def _started_from(data: PlanData, solution: Solution, given: Sequence[Chosen]) -> StartedFrom:
+    """Say what became of the plan that the search was to start from."""
+    kept = solution.kept or Kept(whole=False)
+    known = {mission.id for mission in data.missions}
+
+    def named(numbers: Sequence[int]) -> tuple[Named, ...]:
+        return tuple(Named(id=data.missions[number].id, title=data.missions[number].title) for number in numbers)
+
+    return StartedFrom(
+        whole=kept.whole,
+        kept=len(kept.kept),
+        moved=named(kept.moved),
+        dropped=named(kept.dropped),
+        added=named(kept.added),
+        unknown=tuple(entry.mission for entry in given if entry.mission not in known),
+    )
 
 
 def _result(
@@ -127,6 +181,7 @@ def _result(
         currency=info.currency,
         price_year=info.price_year,
         status=_status(solution, gap),
+        ended=solution.ended,
         value=solution.value,
         bound=solution.bound,
         gap=solution.gap,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +12,9 @@ from legation.planning.engines.base import Answer, Engine, Halt, Request
 from legation.planning.memory import used_megabytes
 from legation.planning.model.build import Model, Problem
 from legation.planning.restriction import restrict
-from legation.planning.result import Progress
+from legation.planning.result import Progress, SearchEnd
 
-__all__ = ["Ended", "State", "relative_gap"]
-
-Ended = Literal["gap", "exhausted", "seconds", "memory", "stopped"]
-"""Why a search ended: the gap asked for is proven, nothing is left to try, or a limit or somebody ended it."""
+__all__ = ["State", "relative_gap"]
 
 
 def relative_gap(value: float, bound: float) -> float:
@@ -108,7 +104,7 @@ class State:
             self.out_of_memory = True
         return self.out_of_memory
 
-    def ended(self) -> Ended:
+    def ended(self) -> SearchEnd:
         """Say why the search ended."""
         if self.proven():
             return "gap"

@@ -35,15 +35,20 @@ __all__ = [
     "PlannedPerson",
     "Progress",
     "Ranking",
+    "SearchEnd",
     "Sensitivity",
     "Served",
     "Spending",
     "Staffing",
+    "StartedFrom",
 ]
 
 PlanStatus = Literal["optimal", "within_gap", "feasible", "stopped"]
 """optimal: proven best; within_gap: proven as near to the best as was asked; feasible: the time ran out first;
 stopped: somebody stopped it. Every one of them carries a proven bound."""
+
+SearchEnd = Literal["gap", "exhausted", "seconds", "memory", "stopped"]
+"""gap: as near to the best as was asked; exhausted: nothing is left to search; else the limit that was reached."""
 
 LeftOutKind = Literal["impossible", "decided", "excluded", "no_value", "displaced", "not_proven"]
 """impossible: no month or staff is left by the rules; decided: pinned out; excluded: rules with chosen missions forbid
@@ -291,6 +296,29 @@ def _selection(missions: Iterable[PlannedMission]) -> Selection:
     )
 
 
+class StartedFrom(_Result, frozen=True, kw_only=True):
+    """What became of the plan that a search started from.
+
+    Attributes
+    ----------
+    whole
+        Whether it kept all rules as it was.
+    kept
+        Missions that could start the search in their mode and month.
+    moved, dropped, added
+        Missions that had to stand otherwise, to leave, or to come in before the search began.
+    unknown
+        Missions that the desk no longer holds open.
+    """
+
+    whole: bool
+    kept: int
+    moved: tuple[Named, ...] = ()
+    dropped: tuple[Named, ...] = ()
+    added: tuple[Named, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
 class PlanResult(_Result, frozen=True, kw_only=True):
     """A plan with its proof, its reasons and its limits.
 
@@ -300,8 +328,12 @@ class PlanResult(_Result, frozen=True, kw_only=True):
         Value of the plan, a proven upper bound on any plan's value, and ``(bound - value) / max(|value|, 1e-9)``.
     benefit, synergy, risk, spill
         The parts: ``value = benefit + synergy - risk - spill``.
+    ended
+        Why the search ended.
     cohesion
         The cohesion report, where the caller has added it (`with_cohesion`).
+    started_from
+        What became of the plan it started from, None without one.
     """
 
     desk: str
@@ -311,6 +343,7 @@ class PlanResult(_Result, frozen=True, kw_only=True):
     currency: str
     price_year: int
     status: PlanStatus
+    ended: SearchEnd
     value: float
     bound: float
     gap: float
@@ -335,6 +368,7 @@ class PlanResult(_Result, frozen=True, kw_only=True):
     trace: tuple[Progress, ...]
     assumptions: tuple[Assumption, ...]
     cohesion: CohesionReport | None = None
+    started_from: StartedFrom | None = None
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""

@@ -28,7 +28,7 @@ from legation.planning.solve import search
 from legation.planning.value import parts_of
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["compare", "score"]
+__all__ = ["chosen_of", "compare", "score", "slots_of"]
 
 
 def score(
@@ -67,8 +67,8 @@ def score(
         When an entry's month cannot be read.
     """
     data = plan_data(desk, relations=relations)
-    chosen = tuple(_chosen(desk, entry) for entry in entries)
-    slots, unreadable = _slots(data, chosen)
+    chosen = tuple(chosen_of(desk, entry) for entry in entries)
+    slots, unreadable = slots_of(data, chosen)
     broken = (*broken_rules(desk, chosen, relations=relations), *unreadable)
     parts = parts_of(data, slots)
     staff = {
@@ -99,14 +99,15 @@ def score(
     )
 
 
-def _chosen(desk: Desk, entry: PlanEntry | Chosen) -> Chosen:
+def chosen_of(desk: Desk, entry: PlanEntry | Chosen) -> Chosen:
+    """Give a kept plan's entry with its month counted from the desk's first."""
     if isinstance(entry, Chosen):
         return entry
     start = month_number(entry.start, start=desk.info.start)
     return Chosen(mission=entry.mission, mode=entry.mode, start=start, staff=entry.staff)
 
 
-def _slots(data: PlanData, chosen: Sequence[Chosen]) -> tuple[list[int], tuple[BrokenRule, ...]]:
+def slots_of(data: PlanData, chosen: Sequence[Chosen]) -> tuple[list[int], tuple[BrokenRule, ...]]:
     """Find the slot of each entry; an entry outside the months that can be valued is named."""
     found: dict[str, int] = {}
     broken = []

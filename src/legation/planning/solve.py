@@ -27,8 +27,8 @@ from legation.planning.model.build import Model, build_model
 from legation.planning.neighbourhood import KINDS, Kind, Neighbourhoods
 from legation.planning.opening import Kept, open_by_duties, open_by_ranking, open_from
 from legation.planning.outline import broken_rows, outline_of, used_rows
-from legation.planning.progress import Ended, State, relative_gap
-from legation.planning.result import Progress
+from legation.planning.progress import State, relative_gap
+from legation.planning.result import Progress, SearchEnd
 from legation.planning.selection.lead import lead_in
 from legation.planning.value import value_of
 
@@ -84,7 +84,7 @@ class Solution:
     seconds: float
     trace: tuple[Progress, ...]
     stopped: bool
-    ended: Ended = "exhausted"
+    ended: SearchEnd = "exhausted"
     kept: Kept | None = None
 
     @property

@@ -88,8 +88,7 @@ def shifts_of(
     known = {name: number for number, name in enumerate(relations.actors)}
     direct, _ = _direct(desk, options, missions, known)
     system = np.eye(len(known)) - desk.info.settings.spill_alpha * relations.weights()
-    total: NDArray[np.float64] = np.linalg.solve(system, direct.T).T if known else direct
-    return total
+    return np.linalg.solve(system, direct.T).T.astype(float) if known else direct
 
 
 def _direct(

@@ -249,6 +249,8 @@ def plan_of(
     seed: int = 1,
     progress: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
+    start: str | None = None,
+    memory: float | None = None,
 ) -> PlanResult:
     """Make the best plan for a desk, with its cohesion report beside it.
 
@@ -264,11 +266,17 @@ def plan_of(
         The same seed gives the same search.
     progress, stop
         Told of every improvement; ends the search with the best plan so far when set.
+    start
+        Id of a plan that the desk keeps, to start from.
+    memory
+        Limit on the process's memory in megabytes; the search then ends with its best plan.
 
     Raises
     ------
     InputError
-        When gap, seconds or seed are out of range.
+        When gap, seconds, seed or memory are out of range.
+    UnknownRecordError
+        When the desk keeps no plan of the id to start from.
     InfeasibleError
         When no plan satisfies all rules.
     """
@@ -284,6 +292,8 @@ def plan_of(
         seed=seed,
         progress=progress,
         stop=stop,
+        start=() if start is None else entries_of(setting.desk, start),
+        memory=memory,
     )
     return result.with_cohesion(assess(setting.desk, selection=result.to_selection(), relations=setting.relations))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from legation.briefs.text.table import bullets, heading, indented, paragraph, table
-from legation.briefs.words import STATUS, amount, people_words, percent
+from legation.briefs.words import amount, people_words, percent, proof_words
 from legation.planning.points import points
 from legation.planning.result import (
     ObjectiveOutcome,
@@ -36,9 +36,10 @@ def plan_text(plan: PlanResult, *, label: str, full: bool = True) -> str:
         paragraph(
             f"{len(plan.missions)} missions, {amount(plan.cost)} {plan.currency} at {plan.price_year} prices. "
             f"Value {points(plan.value)} of 100, proven bound {points(plan.bound)}, gap {plan.gap:.2%}: "
-            f"{STATUS[plan.status]} "
+            f"{proof_words(plan)} "
             f"({plan.engine} {plan.engine_version}, {plan.seconds:.1f} s, seed {plan.seed})."
         ),
+        _started_from(plan),
         _rankings(plan),
         heading("Missions"),
         _missions(plan.missions, currency=plan.currency),
@@ -123,6 +124,23 @@ def comparison_text(comparison: PlanComparison, *, title_a: str, title_b: str, l
                 align=("left", "right", "right", "right"),
             ),
         )
+    )
+
+
+def _started_from(plan: PlanResult) -> str:
+    """Say what became of the plan that the search started from; nothing where there was none."""
+    kept = plan.started_from
+    if kept is None:
+        return ""
+    if kept.whole:
+        return paragraph("The plan it started from keeps all rules.")
+    groups = (("moved", kept.moved), ("left out", kept.dropped), ("brought in", kept.added))
+    parts = [f"{what}: {', '.join(row.title for row in rows)}" for what, rows in groups if rows]
+    if kept.unknown:
+        parts.append(f"not open on this desk: {', '.join(kept.unknown)}")
+    return paragraph(
+        f"The plan it started from breaks rules and was repaired first; {kept.kept} of its missions could stay as "
+        f"they were{'; ' if parts else ''}{'; '.join(parts)}."
     )
 
 
