@@ -81,7 +81,8 @@ class Crew:
         """Months in a row with the same occupants, by position: first, the one after the last, who."""
         out = []
         for rows in self.occupants:
-            ids = [tuple(who.id for who in people) for people in rows]
+            # a post and a person may have the same id
+            ids = [tuple((type(who), who.id) for who in people) for people in rows]
             begins = [month for month in range(len(rows)) if month == 0 or ids[month] != ids[month - 1]]
             out.append(tuple((a, z, rows[a]) for a, z in zip(begins, [*begins[1:], len(rows)], strict=True)))
         return tuple(out)

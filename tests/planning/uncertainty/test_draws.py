@@ -155,6 +155,22 @@ def test_quorum_decides_how_many_must_accept(make_desk):
         assert draw(plan_data(own), count=20_000).accepted[:, 0].mean() == pytest.approx(chance, abs=0.015)
 
 
+@pytest.mark.parametrize(("quorum", "chance"), [(1, 0.375), (2, 0.125), (None, 0.125)])
+def test_nothing_goes_ahead_without_its_leads_and_the_quorum_is_of_the_others(make_desk, quorum, chance):
+    """Draws accept as often as the plan expects: the lead always, and of the others as many as the quorum asks for."""
+    desk = make_desk(0, count=2)
+    three = structs.replace(desk.missions[0], partners=("FIN", "LVA", "SWE"), format="multilateral", quorum=quorum)
+    rows = tuple(
+        structs.replace(desk.willingness[0], partner=p, mission="m0", low=0.5, likely=0.5, high=0.5)
+        for p in three.partners
+    )
+    lead = missions.Lead(mission="m0", actor="LVA", share=0.4)
+    data = plan_data(structs.replace(desk, missions=(three, desk.missions[1]), willingness=rows, leads=(lead,)))
+
+    assert data.options.accept[1, 0] == pytest.approx(chance)
+    assert draw(data, count=20_000).accepted[:, 0].mean() == pytest.approx(chance, abs=0.015)
+
+
 def test_relations_move_political_answers_and_no_humanitarian_ones(make_desk, relations):
     """A relation that cools lowers the answers of talks; answers to relief stay as they are, draw by draw."""
     desk = make_desk(2, count=4, aid=(0,))

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from msgspec import structs
 from scipy.optimize import linprog
 
+from legation.desk import missions
 from legation.errors import InputError
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Halt
 from legation.planning.uncertainty.draws import Spread, draw
-from legation.planning.uncertainty.money import shortfalls
+from legation.planning.uncertainty.money import shortfalls, spending_by_currency
 from legation.planning.uncertainty.outlook import outlook_parts
 from legation.planning.uncertainty.scoring import scenario_values, score_on_draws
 from legation.planning.uncertainty.statistics import tail_mean, tail_mean_error, wilson
@@ -58,6 +59,21 @@ def test_score_equals_enumerated_outcomes(make_desk, relations, seed):
         assert target.target_met == pytest.approx(share, abs=4 * sqrt(0.25 / count))
         assert target.low <= target.target_met <= target.high
     assert len(found.values) == count
+
+
+def test_what_leads_bear_is_taken_from_their_own_missions_currency(make_desk):
+    """Of two missions of one month, one in dollars and shared, the other in euros, only the dollars are fewer."""
+    desk = make_desk(0, count=2)
+    costs = tuple(structs.replace(row, covers="whole") for row in desk.costs)
+    lead = missions.Lead(mission="m1", actor="LVA", share=0.75)
+    data, alone = plan_data(structs.replace(desk, costs=costs, leads=(lead,))), plan_data(desk)
+    slots = [int(own[0]) for own in data.slots_by_mission]
+    now, before = spending_by_currency(data, slots), spending_by_currency(alone, slots)
+
+    assert np.allclose(now["EUR"], before["EUR"])
+    assert np.allclose(now["USD"], before["USD"] / 4)
+    assert before["USD"].sum() > 0
+    assert np.allclose(sum(now.values()), data.spending(np.array(slots)))
 
 
 def test_worst_scenarios_name_what_went_wrong(make_desk):

@@ -120,9 +120,12 @@ def _model(problem: Problem, lower: NDArray[np.float64], upper: NDArray[np.float
 
 
 def _real_columns(problem: Problem, rows: sparse.csr_matrix) -> NDArray[np.bool_]:
-    """Say which columns are measured in steps: those that need not be whole and stand in a row with parts."""
+    """Say which columns are measured in steps: those not whole that stand in a row with parts in it or at its side."""
     parts = np.abs(rows.data - np.round(rows.data)) > 1e-9
     with_parts = np.zeros(rows.shape[0], bool)
+    for side in (problem.row_lower, problem.row_upper):
+        whole = np.round(np.where(np.isfinite(side), side, 0.0))
+        with_parts |= np.isfinite(side) & (np.abs(side - whole) > 1e-9)
     with_parts[np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))[parts]] = True
     touched = (
         np.asarray((rows[with_parts] != 0).sum(axis=0)).ravel() > 0

@@ -180,10 +180,13 @@ def _answer(highspy: Any, solver: Any, problem: Problem, request: Request, *, fa
             duals=duals,
         )
     if not found:
-        return Answer(status="none", bound=-float(info.mip_dual_bound))
+        return Answer(status="none", bound=-float(info.mip_dual_bound) if problem.integer.any() else float("inf"))
+    value = float(problem.cost @ x)
+    # without whole columns HiGHS solves no mixed-integer problem, and its bound of one stays 0
+    linear = value if optimal else float("inf")
     return Answer(
         status="optimal" if optimal else "feasible",
         x=x,
-        value=float(problem.cost @ x),
-        bound=-float(info.mip_dual_bound),
+        value=value,
+        bound=-float(info.mip_dual_bound) if problem.integer.any() else linear,
     )

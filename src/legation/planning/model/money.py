@@ -35,7 +35,7 @@ def add_budgets(b: Builder, view: View) -> None:
         for index, pattern in enumerate(patterns):
             inside = (cover == pattern).all(axis=1)
             running = np.concatenate(([0], np.cumsum(inside)))
-            months = np.where(last >= first, running[np.maximum(last, -1) + 1] - running[first], 0)
+            months = np.where(last >= first, running[np.maximum(last, -1) + 1] - running[np.minimum(first, horizon)], 0)
             spend = monthly * months + np.where(
                 (view.start >= 0) & inside[np.clip(view.start, 0, horizon - 1)] & (view.start < horizon), once, 0.0
             )

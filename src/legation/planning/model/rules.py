@@ -58,7 +58,8 @@ def add_absorption(b: Builder, view: View) -> None:
         start = view.start[own]
         mission = np.unique(view.mission[own], return_inverse=True)[1]
         earliest = min(0, int(start.min()))
-        latest = max(earliest, view.data.horizon - limit.window)
+        # what is committed may begin after the plan's months, and is a visit all the same
+        latest = max(earliest, max(view.data.horizon, int(start.max()) + 1) - limit.window)
         for month in range(earliest, latest + 1):
             here = np.flatnonzero((start >= month) & (start < month + limit.window))
             if np.count_nonzero(np.bincount(mission[here])) > limit.limit:

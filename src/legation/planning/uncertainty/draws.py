@@ -327,14 +327,21 @@ class _Source:
         data = self.data
         out = np.ones((self.count, len(data.missions)), bool)
         aid = humanitarian_missions(data)
+        leading = {(lead.mission, lead.actor) for lead in data.desk.leads}
         for number, mission in enumerate(data.missions):
             if mission.status in {"committed", "executing"}:
                 continue
-            yes = np.zeros(self.count, np.int64)
+            yes, others = np.zeros(self.count, np.int64), 0
             for partner in mission.partners:
                 steps = None if aid[number] else _steps(partner, forecast, moves)
-                yes += self._answers(mission, partner, steps=steps, aid=bool(aid[number]))
-            out[:, number] = yes >= (len(mission.partners) if mission.quorum is None else mission.quorum)
+                answers = self._answers(mission, partner, steps=steps, aid=bool(aid[number]))
+                # nothing goes ahead without those that lead it; the quorum is of the others
+                if (mission.id, partner) in leading:
+                    out[:, number] &= answers
+                else:
+                    yes += answers
+                    others += 1
+            out[:, number] &= yes >= (others if mission.quorum is None else mission.quorum)
         return out
 
     def _answers(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.desk.money import Converter
+from legation.desk.shares import OwnShares
 from legation.planning.data import PlanData
 
 __all__ = ["shortfalls", "spending_by_currency"]
@@ -15,7 +16,7 @@ __all__ = ["shortfalls", "spending_by_currency"]
 
 def spending_by_currency(data: PlanData, slots: Sequence[int]) -> dict[str, NDArray[np.float64]]:
     """Give what slots spend by the currency it is owed in, budget and month, in the desk's money, each (B, T)."""
-    converter = Converter.of(data.desk)
+    converter, shares = Converter.of(data.desk), OwnShares(data.desk)
     column = {name: place for place, name in enumerate(data.funds.budgets)}
     by_option = {int(data.slots.option[slot]): int(slot) for slot in slots}
     out: dict[str, NDArray[np.float64]] = {}
@@ -23,17 +24,14 @@ def spending_by_currency(data: PlanData, slots: Sequence[int]) -> dict[str, NDAr
         slot = by_option.get(data.options.index.get((cost.mission, cost.mode), -1))
         if slot is None:
             continue
-        amount = float(converter.convert(cost.amount, currency=cost.currency, price_year=cost.price_year))
+        amount = float(converter.convert(shares.of(cost), currency=cost.currency, price_year=cost.price_year))
         table = out.setdefault(cost.currency, np.zeros((len(column), data.horizon)))
         start = int(data.slots.start[slot])
         if cost.recurrence == "monthly":
             table[column[cost.budget], data.slots.first[slot] : data.slots.last[slot] + 1] += amount
         elif 0 <= start < data.horizon:
             table[column[cost.budget], start] += amount
-    whole, judged = sum(out.values(), np.zeros((len(column), data.horizon))), data.spending(np.asarray(slots, np.int64))
-    # what others pay of a shared cost is no longer in the desk's own spending
-    share = np.divide(judged, whole, out=np.ones_like(judged), where=whole > 0)
-    return {currency: table * share for currency, table in out.items()}
+    return out
 
 
 def shortfalls(
