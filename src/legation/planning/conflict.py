@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from legation.errors import EngineError, InfeasibleError
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Request
-from legation.planning.engines.ray import relaxed_verdict
+from legation.planning.engines.farkas import relaxed_verdict
 from legation.planning.model.build import Model, Problem, build_model
 from legation.planning.model.rows import group_of, words_of
 from legation.planning.relaxation import cheapest_relaxations
