@@ -1,8 +1,10 @@
 """Cases at the edges of a desk's months, money and names, where two parts of the planner could read it differently."""
 
 import importlib.util
+import time
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +17,13 @@ from legation.desk import constraints
 from legation.errors import InfeasibleError
 from legation.planning import plan
 from legation.planning.check import broken_rules
+from legation.planning.check.calendar import Job, packs
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Request
 from legation.planning.engines.highs import Highs
 from legation.planning.model.problem import Problem
 from legation.planning.schedule.missions import earliest_finish
+from legation.planning.selection.desk import selection_of
 from legation.planning.staffing import crew_of
 
 _SPEC = importlib.util.spec_from_file_location("edges_oracle", Path(__file__).parent / "test_oracle.py")
@@ -113,3 +117,68 @@ def test_data_and_check_agree_on_a_start_beyond_the_plan():
 
     assert len(data.demands(int(slot))) == 0
     assert data.cost(int(slot)).sum() == 0
+
+
+def _shared(jobs, heads):
+    """Try everybody for every job."""
+    for pick in product(range(heads), repeat=len(jobs)):
+        for who, month in product(range(heads), range(4)):
+            here = [job for job, one in zip(jobs, pick, strict=True) if one == who and month in job.months]
+            whole = any(job.days is None for job in here) and len(here) > 1
+            if whole or sum(job.days or 0 for job in here) > 20 or len({job.mission for job in here}) < len(here):
+                break
+        else:
+            return True
+    return False
+
+
+def test_people_share_days_as_trying_everybody_says():
+    """For random jobs of days and whole months the answer is that of all ways to give them out; both occur."""
+    rng = np.random.default_rng(7)
+    answers = []
+    for _ in range(300):
+        heads, count = int(rng.integers(1, 4)), int(rng.integers(1, 6))
+        jobs = []
+        for _ in range(count):
+            first = int(rng.integers(0, 3))
+            days = [None, 5, 7, 9, 12, 20, 21][int(rng.integers(7))]
+            jobs.append(Job(f"m{rng.integers(4)}", range(first, first + int(rng.integers(1, 3))), days))
+        answers.append(packs(jobs, heads=heads, working_days=20))
+        assert answers[-1] == _shared(jobs, heads)
+    assert set(answers) == {True, False}
+
+
+@pytest.mark.parametrize(("heads", "months", "least"), [(3, 12, 40), (6, 24, 130), (40, 36, 1_200)])
+def test_a_large_post_is_checked_in_seconds(heads, months, least):
+    """Calendars filled by hand, one person after the other, are found to fit again, however many there are."""
+    rng = np.random.default_rng(2)
+    jobs = []
+    for _ in range(heads):
+        left, misses = [20] * months, 0
+        while misses < 12:
+            first, days = int(rng.integers(0, months)), int(rng.choice([4, 5, 6, 7, 8, 9, 11]))
+            span = range(first, min(months, first + int(rng.integers(1, 4))))
+            if all(left[month] >= days for month in span):
+                left = [left[month] - days * (month in span) for month in range(months)]
+                jobs.append(Job(f"m{len(jobs)}", span, days))
+            else:
+                misses += 1
+    began = time.monotonic()
+
+    assert len(jobs) >= least
+    assert packs(jobs, heads=heads, working_days=20)
+    assert time.monotonic() - began < 10
+
+
+def test_a_desk_of_one_month_with_missions_under_way_is_no_mere_selection():
+    """What began before counts for no window of this month: a selection without months cannot stand for the desk."""
+    desk = oracle.small_desk(3, [])
+    desk = structs.replace(desk, info=structs.replace(desk.info, months=1), staff_needs=())
+    under_way = tuple(
+        structs.replace(row, status="executing", start="2026-12", mode="small") if row.id == "m0" else row
+        for row in desk.missions
+    )
+    longer = tuple(structs.replace(row, months=3) if row.mission == "m0" else row for row in desk.modes)
+
+    assert selection_of(plan_data(desk)).exact
+    assert not selection_of(plan_data(structs.replace(desk, missions=under_way, modes=longer))).exact

@@ -78,6 +78,8 @@ def selection_of(data: PlanData) -> DeskSelection:
         room=room,
     )
     timeless = data.horizon == 1 and bool((count == 1).all()) and not data.sequels
+    # what began before may lie outside a partner's window, and what is owed must end within the month
+    timeless &= bool((data.slots.start[slot] == 0).all() and (data.options.months[option] == 1).all())
     unstaffed = not np.isin(data.demand.slot, open_slots).any()
     plain = lines.whole and all((cap.amount >= 0).all() for cap in data.caps)
     return DeskSelection(problem, slot, item_of, timeless and unstaffed and plain)

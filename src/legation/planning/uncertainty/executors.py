@@ -170,7 +170,11 @@ def _drain(
     while (waiting and not broken and not stop.is_set()) or under_way:
         while waiting and not broken and len(under_way) < size and not stop.is_set():
             number = waiting.pop(0)
-            under_way[pool.submit(_run_here, tasks[number])] = number
+            try:
+                under_way[pool.submit(_run_here, tasks[number])] = number
+            except BrokenProcessPool:
+                # a process died since the last look; the task itself did nothing
+                broken.append(number)
         finished, _ = wait(under_way, timeout=_POLL, return_when=FIRST_COMPLETED)
         for future in finished:
             number = under_way.pop(future)
