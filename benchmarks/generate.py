@@ -1,7 +1,7 @@
 """Write a generated desk as a folder.
 
     python benchmarks/generate.py FOLDER [--missions 100] [--months 24] [--positions 25] [--objectives 14]
-                                  [--money 0.35] [--rules 1.0] [--seed 1]
+                                  [--money 0.35] [--rules 1.0] [--details 0] [--spill-caps 0] [--seed 1]
 
 The generator itself is public: `legation.planning.generate`.
 """
@@ -21,7 +21,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     for name in ("missions", "months", "positions", "objectives"):
         parser.add_argument(f"--{name}", type=int, default=getattr(DeskShape(), name))
-    for name in ("money", "rules"):
+    parser.add_argument("--spill-caps", type=int, default=DeskShape().spill_caps)
+    for name in ("money", "rules", "details"):
         parser.add_argument(f"--{name}", type=float, default=getattr(DeskShape(), name))
     parser.add_argument("--seed", type=int, default=1)
     given = vars(parser.parse_args())

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from legation.desk.rules import check_desk
 from legation.errors import InputError
+from legation.planning import plan
+from legation.planning.check import broken_rules
 from legation.planning.generate import DeskShape, generate_desk, generate_relations
 
 SHAPES = st.builds(
@@ -20,6 +22,8 @@ SHAPES = st.builds(
     countries=st.none() | st.integers(3, 48),
     programmes=st.integers(2, 6),
     tightness=st.floats(0.1, 10),
+    details=st.just(0.0) | st.floats(0, 3),
+    spill_caps=st.integers(0, 5),
 )
 
 
@@ -31,7 +35,8 @@ def test_any_shape_in_range_makes_a_desk_without_errors(shape, seed):
 
     assert len(desk.missions) == shape.missions
     assert len(desk.positions) == shape.positions
-    assert len(desk.objectives) == shape.objectives
+    above = {row.parent for row in desk.objectives}
+    assert sum(row.id not in above for row in desk.objectives) == shape.objectives
     assert desk.info.months == shape.months
     assert len(desk.budgets) == shape.programmes
     assert len({partner for mission in desk.missions for partner in mission.partners}) <= shape.partners
@@ -97,6 +102,7 @@ def test_every_budget_but_the_first_pays_for_its_purposes_alone(programmes):
         ("money", 0.0), ("money", float("nan")), ("money_per_year", 3.0), ("long_share", 1.5), ("rules", -1.0),
         ("countries", 2), ("countries", 49), ("programmes", 1), ("programmes", 7), ("tightness", 0.0),
         ("tightness", float("inf")), ("prerequisites", -1), ("synergies", 4951),
+        ("details", -0.1), ("details", 3.1), ("details", float("nan")), ("spill_caps", -1), ("spill_caps", 49),
     ],
 )  # fmt: skip
 def test_shapes_out_of_range_are_refused(field, value):
@@ -115,3 +121,58 @@ def test_a_negative_seed_is_refused():
     """Seeds are whole numbers from 0 on."""
     with pytest.raises(InputError, match="seed"):
         generate_desk(DeskShape(), seed=-1)
+
+
+def test_details_leave_everything_else_as_it_was():
+    """Finer rules come from numbers of their own: who, what, when and for how much stays as without them."""
+    bare = generate_desk(DeskShape(missions=60), seed=4)
+    fine = generate_desk(DeskShape(missions=60, details=3, spill_caps=2), seed=4)
+
+    for kind in ("modes", "effects", "windows", "absences", "allotments", "prerequisites", "exclusions", "synergies"):
+        assert getattr(bare, kind) == getattr(fine, kind)
+    assert [(row.id, row.partners, row.place) for row in bare.missions] == [
+        (row.id, row.partners, row.place) for row in fine.missions
+    ]
+    assert [(row.mission, row.amount) for row in bare.costs] == [(row.mission, row.amount) for row in fine.costs]
+    for kind in ("leads", "travel_times", "risk_caps", "spill_caps"):
+        assert getattr(bare, kind) == ()
+    assert len(fine.spill_caps) == 2
+
+
+def test_details_bring_every_finer_rule():
+    """Over a few desks each of the finer rules occurs, and needs by the day stay below a fifth of the missions."""
+    desks = [generate_desk(DeskShape(missions=200, details=3), seed=seed) for seed in range(4)]
+
+    assert {row.combine for desk in desks for row in desk.objectives} == {"sum", "min", "max"}
+    assert any(not row.travels for desk in desks for row in desk.positions)
+    assert any(row.ceiling_year for desk in desks for row in desk.authorities)
+    assert any(cap.place for desk in desks for cap in desk.risk_caps)
+    assert any(cap.partner for desk in desks for cap in desk.risk_caps)
+    for desk in desks:
+        by_days = {need.mission for need in desk.staff_needs if need.days is not None}
+        shared = {cost.mission for cost in desk.costs if cost.covers == "whole"}
+        assert 0 < len(by_days) < len(desk.missions) / 5
+        assert desk.travel_times
+        assert shared == {lead.mission for lead in desk.leads} != set()
+        assert check_desk(desk) == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_desk_with_every_finer_rule_can_be_planned(seed):
+    """A plan is found, and an independent check of every rule finds none broken."""
+    desk = generate_desk(
+        DeskShape(missions=24, months=12, positions=8, objectives=7, details=3, spill_caps=3), seed=seed
+    )
+    relations = generate_relations(desk, seed=seed)
+    found = plan(desk, relations=relations, seconds=5, compare=False)
+
+    assert found.missions
+    assert broken_rules(desk, found.to_selection(), relations=relations) == ()
+
+
+def test_caps_on_spill_over_need_relations():
+    """A desk with caps on spill-over is not planned without relations, and the message names a cap."""
+    desk = generate_desk(DeskShape(missions=12, months=9, positions=6, spill_caps=1), seed=1)
+
+    with pytest.raises(InputError, match=desk.spill_caps[0].id):
+        plan(desk, seconds=5)

@@ -40,6 +40,13 @@ def generate(
         int | None, WHOLE, Parameter(help="Pairs that help or hinder each other; 8 in 100 missions if left out.")
     ] = None,
     tightness: Annotated[float, Parameter(help="Divides the money and the slack of windows, 0.1 to 10.")] = 1.0,
+    details: Annotated[
+        float,
+        Parameter(help="How often finer rules occur (days, journeys, leads, caps, AND/OR): 0 none, 1 some, 3 most."),
+    ] = 0.0,
+    spill_caps: Annotated[
+        int, WHOLE, Parameter(help="Partners spared by caps on spill-over; such a desk is planned with relations only.")
+    ] = 0,
     seed: Annotated[int, WHOLE, Parameter(help="The same shape and seed make the same desk.")] = 1,
     json: Json = False,
 ) -> None:
@@ -62,6 +69,8 @@ def generate(
         exclusions=exclusions,
         synergies=synergies,
         tightness=tightness,
+        details=details,
+        spill_caps=spill_caps,
     )
     desk = generate_desk(shape, seed=seed)
     names = write_folder(desk, path)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from legation.desk import constraints, resources
 from legation.desk.desk import Desk, DeskInfo
 from legation.errors import InputError
+from legation.planning.generate.details import add_details
 from legation.planning.generate.ends import make_aims, make_links
 from legation.planning.generate.limits import (
     make_absorption,
@@ -60,7 +61,7 @@ def generate_desk(shape: DeskShape | None = None, *, seed: int = 1) -> Desk:
     budgets, allotments = make_money(make, costs, modes)
     persons, holders = make_holders(make)
     names = [mission.id for mission in rows if mission.purpose != "humanitarian"]
-    return Desk(
+    desk = Desk(
         info=DeskInfo(
             id=f"generated-{seed}",
             title=f"Generated desk {seed}",
@@ -125,3 +126,4 @@ def generate_desk(shape: DeskShape | None = None, *, seed: int = 1) -> Desk:
         pins=make_pins(make, names),
         commitments=make_commitments(make, names),
     )
+    return add_details(desk, shape, seed=seed)

@@ -38,6 +38,12 @@ class DeskShape:
         `rules`. Humanitarian missions are in none of them.
     tightness
         How scarce money and time are, 0.1 to 10: the money is divided by it, and so is the slack of windows.
+    details
+        How often finer rules occur, 0 to 3: needs by the day, posts that do not travel, journeys, leads that share the
+        cost, caps on risk, yearly ceilings, and further objectives that combine others as AND or OR. All else stays
+        as it is without them.
+    spill_caps
+        Partners that caps on spill-over spare, 0 to 48; a desk that has any is planned with relations only.
 
     Raises
     ------
@@ -59,6 +65,8 @@ class DeskShape:
     exclusions: int | None = None
     synergies: int | None = None
     tightness: float = 1.0
+    details: float = 0.0
+    spill_caps: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made."""
@@ -101,4 +109,5 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("money", 1e-6, 2), ("money_per_year", 1e-6, 2), ("long_share", 0, 1), ("rules", 0, 3),
     ("countries", 3, MOST_COUNTRIES), ("programmes", 2, MOST_PROGRAMMES), ("tightness", 0.1, 10),
     ("prerequisites", 0, 1_000_000), ("exclusions", 0, 1_000_000), ("synergies", 0, 1_000_000),
+    ("details", 0, 3), ("spill_caps", 0, MOST_COUNTRIES),
 )  # fmt: skip
