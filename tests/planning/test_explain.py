@@ -292,6 +292,24 @@ def test_what_more_buys_is_found_by_solving_again():
     assert all(row.words.endswith(".") and row.gain >= 0 for row in answer.bought)
 
 
+@pytest.mark.parametrize(
+    ("seed", "features"),
+    [
+        (402, "authority safety committed risk_limit"),
+        (403, "windows holder pin"),
+        (405, "safety holder two_posts committed executing minimum pool"),
+        (408, "activity synergy minimum risk_limit long best risk_cap days"),
+    ],
+)
+def test_nothing_buys_more_than_is_said_at_most(seed, features):
+    """Whole missions that a little money brings in are worth more than its price; the bound still holds them."""
+    answer = explain(oracle.small_desk(seed, features.split()), buy=True, money=15.0, gap=0)
+    limited = [row for row in answer.bought if row.at_most is not None]
+
+    assert limited
+    assert all(row.gain <= row.at_most + 1e-6 for row in limited)
+
+
 def test_a_decisive_fact_changes_the_plan():
     """With a fact at its named value, the best plan has the missions that the answer says, and not before."""
     desk = oracle.small_desk(4, [])

@@ -308,6 +308,25 @@ def test_losing_a_person_closes_the_posts_it_holds():
     assert isinstance(after.absences[0], people.Absence)
 
 
+@pytest.mark.parametrize(
+    ("partner", "quorum", "off"), [("LVA", 1, True), ("SWE", 1, True), ("SWE", None, True), ("FIN", 1, False)]
+)
+def test_a_lead_that_refuses_calls_a_mission_off_and_others_by_the_quorum(partner, quorum, off):
+    """A committed mission stays only while its lead and enough of the others are left."""
+    desk = oracle.small_desk(1, ["leads"])
+    partners = ("LVA", "SWE", "FIN") if partner == "FIN" else ("LVA", "SWE")
+    rows = tuple(
+        msgspec.structs.replace(row, status="committed", start=NOW, mode="small", partners=partners, quorum=quorum)
+        if row.id == "m3"
+        else row
+        for row in desk.missions
+    )
+    desk = msgspec.structs.replace(desk, missions=rows)
+    after = apply_shocks(Situation(desk, None, NOW), [Refuse(partner=partner, mission="m3")]).desk
+
+    assert any(pin.mission == "m3" and pin.decision == "out" for pin in after.pins) == off
+
+
 def test_a_month_outside_the_plan_or_a_plan_that_repeats_itself_is_refused():
     """The month must lie in the plan, and a mission stands in it once."""
     desk = oracle.small_desk(1, [])

@@ -60,7 +60,7 @@ def binding_constraints(data: PlanData, solution: Solution, *, most: int = 20) -
                 kind=kind,
                 name=record,
                 words=f"{words_of(solution.model.rows[first], data)}{month} "
-                f"{unit[:1].upper()}{unit[1:]} more or less is worth up to {points(price)}.",
+                f"{unit[:1].upper()}{unit[1:]} more moves the bound by up to {points(price)}.",
                 price=price,
                 unit=unit,
                 slack=float(sides[np.isfinite(sides)].min()),

@@ -215,7 +215,7 @@ class _Finder:
         relaxed = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=self.seconds))
         if relaxed.status == "infeasible":
             return False
-        if _is_whole(problem, relaxed.x):
+        if relaxed.status == "optimal" and _is_whole(problem, relaxed.x):
             return True
         answer = self.engine.solve(problem, Request(seconds=self.seconds))
         self.timed_out |= answer.status == "none"

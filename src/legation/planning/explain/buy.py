@@ -12,10 +12,11 @@ from legation.desk.base import clearance_order, language_order, rank_order
 from legation.desk.months import first_day, last_day, month_text
 from legation.desk.people import Absence, Position
 from legation.planning.data import PlanData, plan_data
+from legation.planning.engines.base import Request, safe_bound
 from legation.planning.explain.core import Core
 from legation.planning.explain.missions import named, with_money
 from legation.planning.explain.result import Bought
-from legation.planning.model.build import MONEY_UNIT, Model
+from legation.planning.model.build import Model, build_model
 from legation.planning.points import points
 
 __all__ = ["what_more_buys"]
@@ -56,7 +57,7 @@ def _bought(core: Core, data: PlanData, **fields: object) -> Bought | None:
     at_most = fields["at_most"]
     come = ", ".join(repr(row.title) for row in comes) or "nothing new"
     buys = f"{what} buys {points(gain)} at least"
-    limit = f" and {points(max(float(at_most), gain))} at most" if isinstance(at_most, float) else ""
+    limit = f" and {points(at_most)} at most" if isinstance(at_most, float) else ""
     brings = f": it brings in {come}" if gain > _TINY else ": nothing that pays comes in"
     left = f" in place of {', '.join(repr(row.title) for row in goes)}" if goes and gain > _TINY else ""
     return Bought(gain=gain, comes=comes, goes=goes, words=f"{buys}{limit}{brings}{left}.", **fields)  # type: ignore[arg-type]
@@ -71,27 +72,33 @@ def _money(core: Core, model: Model, prices: NDArray[np.float64], money: float |
         amount = money if money is not None else float(np.ceil(whole / 100))
         if not own.any() or amount <= 0:
             continue
-        share = {
-            int(a): float(funds.allotment_amount[a]) / whole if whole else 1 / own.sum() for a in np.flatnonzero(own)
-        }
-        price = sum(
-            max(float(prices[row]), 0.0) * share[model.rows[row].index]
-            for row in np.flatnonzero(model.rows.of_kinds({"allotment"})).tolist()
-            if model.rows[row].index in share
-        )
+        changed = with_money(data, number, amount)
         row = _bought(
             core,
-            with_money(data, number, amount),
+            changed,
             kind="money",
             record=budget,
             title=funds.titles[number],
             amount=amount,
             unit=data.desk.info.currency,
-            at_most=price * amount / MONEY_UNIT,
+            # the model has the same rows, so its prices prove a bound with more money as well
+            at_most=_above(core, safe_bound(build_model(changed, slots=model.slots).problem, prices)),
             what=f"{amount:,.0f} {data.desk.info.currency} more in budget {funds.titles[number]!r}",
         )
         out += [row] if row is not None else []
     return out
+
+
+def _above(core: Core, bound: float) -> float:
+    """Give how far a bound lies above the plan's value."""
+    return max(0.0, bound - core.base.value)
+
+
+def _relaxed_above(core: Core, data: PlanData) -> float | None:
+    """Give how far a changed desk's relaxation lies above the plan's value; None where its time ran out."""
+    problem = build_model(data).problem
+    answer = core.engine.solve(problem, Request(relaxed=True, seconds=core.seconds, halt=core.halt))
+    return None if answer.duals is None else _above(core, safe_bound(problem, answer.duals))
 
 
 def _months(core: Core, model: Model, prices: NDArray[np.float64]) -> list[Bought]:
@@ -104,7 +111,7 @@ def _months(core: Core, model: Model, prices: NDArray[np.float64]) -> list[Bough
     ]
     out: list[Bought] = []
     seen: set[str] = set()
-    for price, number in sorted(dearest, key=lambda pair: (-pair[0], pair[1])):
+    for _, number in sorted(dearest, key=lambda pair: (-pair[0], pair[1])):
         name = model.rows[number]
         if name.record in seen or name.month is None or len(seen) >= _MONTHS:
             continue
@@ -112,15 +119,16 @@ def _months(core: Core, model: Model, prices: NDArray[np.float64]) -> list[Bough
         position = next(row for row in data.desk.positions if row.id == name.record)
         month = data.month(name.month)
         more = msgspec.structs.replace(position, id="one-more-month", headcount=1, reports_to=None)
+        changed = _with_position(data, more, only=name.month)
         row = _bought(
             core,
-            _with_position(data, more, only=name.month),
+            changed,
             kind="person_month",
             record=position.id,
             title=position.title,
             amount=1.0,
             unit=month,
-            at_most=price,
+            at_most=_relaxed_above(core, changed) if core.whole else None,
             what=f"One more person like {position.title!r} in {month}",
         )
         out += [row] if row is not None else []

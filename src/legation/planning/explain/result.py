@@ -69,9 +69,10 @@ class Bought(_Result, frozen=True, kw_only=True):
     Attributes
     ----------
     gain
-        How much better the best plan found becomes with the unit, by solving again: a lower bound on what it is worth.
+        How much better a plan with the unit is than the best one found without it, by solving again.
     at_most
-        What the prices of the linear relaxation allow it to be worth; None where a new person has no price there.
+        How much better any plan with the unit can be than that one, by the bound of the linear relaxation; None for
+        people where it is not worked out: on large desks, and for linguists.
     comes, goes
         Missions that the unit brings in, and that leave for them.
     """

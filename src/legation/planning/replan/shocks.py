@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -194,13 +195,21 @@ def _refuse(situation: Situation, shock: Refuse, begun: frozenset[str]) -> Situa
             w.partner for w in desk.willingness if w.mission == row.id and w.likely == 0 and w.partner in row.partners
         } | {shock.partner}
         desk = _unwilling(desk, row, shock.partner, situation.now)
-        if len(row.partners) - len(refused) < (row.quorum or len(row.partners)):
+        if _called_off(desk, row, refused):
             desk = _cancelled(desk, row, shock.partner)
     if not rows:
         raise InputError(
             f"No mission with {shock.partner!r} is still to begin.", remedy="Name a partner of a candidate mission."
         )
     return replace(situation, desk=desk, ended=frozenset(ended))
+
+
+def _called_off(desk: Desk, mission: Mission, refused: AbstractSet[str]) -> bool:
+    """Say whether too few are left: each partner that leads must accept, and of the others as many as the quorum."""
+    leads = {lead.actor for lead in desk.leads if lead.mission == mission.id}
+    others = set(mission.partners) - leads
+    quorum = len(others) if mission.quorum is None else mission.quorum
+    return bool(leads & refused) or len(others - refused) < quorum
 
 
 def _unwilling(desk: Desk, mission: Mission, partner: str, now: str) -> Desk:
