@@ -27,7 +27,7 @@ from legation.planning.model.rules import (
     add_prerequisites,
     add_risk_limit,
 )
-from legation.planning.model.view import View
+from legation.planning.model.view import View, distinct
 from legation.planning.model.worth import add_spill, add_synergies, add_values
 
 __all__ = ["MONEY_UNIT", "Model", "Problem", "build_model"]
@@ -95,7 +95,7 @@ def build_model(
     own = np.flatnonzero(data.open) if slots is None else slots
     b = Builder()
     x = b.add_columns(len(own), integer=True)
-    used = np.unique(data.slots.option[own])
+    used, _ = distinct(data.slots.option[own], count=len(data.mission_of))
     risk = data.desk.info.settings.risk_weight * data.options.risk[used]
     z = b.add_columns(len(used), cost=-risk if with_value else 0.0, integer=True)
     view = View(data, own, x, used, z)

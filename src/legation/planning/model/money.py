@@ -24,11 +24,13 @@ def add_budgets(b: Builder, view: View) -> None:
         monthly = funds.monthly[view.option, number] / MONEY_UNIT
         if not (once.any() or monthly.any()):
             continue
+        paid = np.flatnonzero((once != 0) | (monthly != 0))
+        once, monthly, start = once[paid], monthly[paid], view.start[paid]
         own = np.flatnonzero(funds.allotment_budget == number)
         cover = np.array(
             [(funds.allotment_first[own] <= t) & (t <= funds.allotment_last[own]) for t in range(horizon)], bool
         )
-        first, last = view.data.slots.first[view.slots], view.data.slots.last[view.slots]
+        first, last = view.data.slots.first[view.slots[paid]], view.data.slots.last[view.slots[paid]]
         # months that can draw on the same allotments are interchangeable: one period, one row
         patterns = np.unique(cover, axis=0) if len(own) else cover[:1]
         drawn: defaultdict[int, list[int]] = defaultdict(list)
@@ -37,7 +39,7 @@ def add_budgets(b: Builder, view: View) -> None:
             running = np.concatenate(([0], np.cumsum(inside)))
             months = np.where(last >= first, running[np.maximum(last, -1) + 1] - running[np.minimum(first, horizon)], 0)
             spend = monthly * months + np.where(
-                (view.start >= 0) & inside[np.clip(view.start, 0, horizon - 1)] & (view.start < horizon), once, 0.0
+                (start >= 0) & inside[np.clip(start, 0, horizon - 1)] & (start < horizon), once, 0.0
             )
             used = np.flatnonzero(spend)
             if not len(used):
@@ -49,7 +51,10 @@ def add_budgets(b: Builder, view: View) -> None:
                 drawn[int(source)].append(int(column))
             name = RowName("budget", budget, int(np.flatnonzero(inside)[0]), index)
             b.add_row(
-                name, np.concatenate([view.x[used], y]), np.concatenate([spend[used], -np.ones(len(y))]), upper=0.0
+                name,
+                np.concatenate([view.x[paid[used]], y]),
+                np.concatenate([spend[used], -np.ones(len(y))]),
+                upper=0.0,
             )
         for source, columns in drawn.items():
             name = RowName("allotment", funds.allotment_key[source], int(funds.allotment_first[source]), source)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from legation.planning.model.names import NameBlock, RowName
 from legation.planning.model.problem import Builder
-from legation.planning.model.view import View, expand
+from legation.planning.model.view import View, distinct, expand
 from legation.planning.staffing import ClassTable
 
 __all__ = ["add_staff"]
@@ -33,7 +33,7 @@ def add_staff(b: Builder, view: View) -> tuple[tuple[int, NDArray[np.int64]], ..
     """Staff every slot from positions; give the columns of each class of needs."""
     table = view.data.demand.class_table
     asked = _asked(view)
-    wide = np.unique(asked.staff_class)
+    wide, _ = distinct(asked.staff_class, count=len(table.size))
     # a class that nobody is in has a row too: it asks for nothing
     wide = wide[table.size[wide] != 1]
     flows = _add_flows(b, view, asked, wide)
@@ -141,8 +141,10 @@ def _add_positions(b: Builder, view: View, carried: _Carried) -> None:
     """Keep every position within its people, and who serves by the day within the days, in every month."""
     crew, horizon = view.data.crew, view.data.horizon
     whole, by_days = ~carried.by_days, carried.by_days
-    used, rows = np.unique(carried.key[whole], return_inverse=True)
-    asked, lines = np.unique(carried.key[by_days], return_inverse=True)
+    used, below = distinct(carried.key[whole], count=crew.unit.size)
+    rows = below[carried.key[whole]]
+    asked, below = distinct(carried.key[by_days], count=crew.unit.size)
+    lines = below[carried.key[by_days]]
     unit, when = used // horizon, used % horizon
     # where whole months and days meet, a column says whether somebody serves by the day
     both = np.isin(asked, used)

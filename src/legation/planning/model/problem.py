@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,9 @@ class Builder:
         self.names = RowNames()
         self._row_lower: list[NDArray[np.float64]] = []
         self._row_upper: list[NDArray[np.float64]] = []
-        self._entries: list[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]] = []
+        self._entry_rows = _Growing(np.int32)
+        self._entry_columns = _Growing(np.int32)
+        self._entry_values = _Growing(np.float64)
 
     def add_columns(
         self,
@@ -72,8 +75,7 @@ class Builder:
     ) -> None:
         """Add a row ``lower <= values @ x[columns] <= upper``."""
         own = np.asarray(columns, np.int32)
-        row = np.full(len(own), self.names.add(name), np.int32)
-        self._entries.append((row, own, np.broadcast_to(np.asarray(values, float), len(own))))
+        self._add_entries(self.names.add(name), np.zeros(len(own), np.int32), own, values)
         self._row_lower.append(np.array([lower]))
         self._row_upper.append(np.array([upper]))
 
@@ -110,9 +112,19 @@ class Builder:
         values: NDArray[np.float64] | float,
     ) -> None:
         """Add entries to rows that are there already: `rows` counts from row `first`."""
+        self._add_entries(first, rows, columns, values)
+
+    def _add_entries(
+        self,
+        first: int,
+        rows: NDArray[np.integer],
+        columns: NDArray[np.integer],
+        values: NDArray[np.float64] | Sequence[float] | float,
+    ) -> None:
         # 32 bits hold any model that a solver takes, at half the memory
-        own = rows.astype(np.int32) + np.int32(first)
-        self._entries.append((own, columns.astype(np.int32), np.broadcast_to(np.asarray(values, float), len(own))))
+        self._entry_rows.add(rows, count=len(rows), plus=first)
+        self._entry_columns.add(columns, count=len(rows))
+        self._entry_values.add(values, count=len(rows))
 
     def problem(self) -> Problem:
         """Give what was added as arrays."""
@@ -132,7 +144,35 @@ class Builder:
 
     def _matrix(self) -> sparse.csc_matrix:
         shape = (len(self.names), self.columns)
-        if not self._entries:
-            return sparse.csc_matrix(shape)
-        rows, columns, values = (np.concatenate(parts) for parts in zip(*self._entries, strict=True))
-        return sparse.coo_matrix((values, (rows, columns)), shape=shape).tocsc()
+        entries = (self._entry_values.array(), (self._entry_rows.array(), self._entry_columns.array()))
+        return sparse.coo_matrix(entries, shape=shape).tocsc()
+
+
+class _Growing:
+    """An array that is written part after part.
+
+    It grows in place, because joining the parts of a large model at its end takes as long as all else: memory that is
+    touched for the first time costs more than what is written to it.
+    """
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self._held: NDArray[Any] = np.empty(_LEAST, dtype)
+        self._count = 0
+
+    def add(self, part: NDArray[Any] | Sequence[float] | float, *, count: int, plus: int = 0) -> None:
+        """Write a part at the end; one number stands for `count` of them."""
+        end = self._count + count
+        if end > len(self._held):
+            self._held.resize(max(end, len(self._held) + min(len(self._held), _STEP)), refcheck=False)
+        own = self._held[self._count : end]
+        own[:] = part
+        if plus:
+            own += plus
+        self._count = end
+
+    def array(self) -> NDArray[Any]:
+        """Give what was written, to be read before the next part is added and not kept: growing may move it."""
+        return self._held[: self._count]
+
+
+_LEAST, _STEP = 1_024, 1_000_000

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.planning.data import Sequel
 from legation.planning.model.money import MONEY_UNIT
 from legation.planning.model.names import NameBlock, RowName
 from legation.planning.model.problem import Builder
-from legation.planning.model.view import View
+from legation.planning.model.view import View, distinct, expand
 
 __all__ = [
     "add_absorption",
@@ -55,40 +57,68 @@ def add_absorption(b: Builder, view: View) -> None:
         own = view.of_options(limit.options)
         if not len(own):
             continue
+        own = own[np.argsort(view.start[own], kind="stable")]
         start = view.start[own]
-        mission = np.unique(view.mission[own], return_inverse=True)[1]
-        earliest = min(0, int(start.min()))
+        mission = distinct(view.mission[own], count=len(view.data.missions))[1][view.mission[own]]
+        earliest = min(0, int(start[0]))
         # what is committed may begin after the plan's months, and is a visit all the same
-        latest = max(earliest, max(view.data.horizon, int(start.max()) + 1) - limit.window)
-        for month in range(earliest, latest + 1):
-            here = np.flatnonzero((start >= month) & (start < month + limit.window))
-            if np.count_nonzero(np.bincount(mission[here])) > limit.limit:
-                inside = own[here]
-                b.add_row(RowName("absorption", limit.record, month), inside, 1.0, upper=float(limit.limit))
+        latest = max(earliest, max(view.data.horizon, int(start[-1]) + 1) - limit.window)
+        months = np.arange(earliest, latest + 1)
+        begin, end = np.searchsorted(start, months), np.searchsorted(start, months + limit.window)
+        binding = np.array(
+            [np.count_nonzero(np.bincount(mission[a:b])) > limit.limit for a, b in zip(begin, end, strict=True)], bool
+        )
+        row, place = expand(begin[binding], end[binding] - 1)
+        names = NameBlock("absorption", int(binding.sum()), partial(_visits_name, limit.record, months[binding]))
+        b.add_rows(names, row, own[place], 1.0, upper=float(limit.limit))
+
+
+def _visits_name(record: str, months: NDArray[np.int64], number: int) -> RowName:
+    return RowName("absorption", record, int(months[number]))
 
 
 def add_prerequisites(b: Builder, view: View) -> None:
     """Let no mission start before enough of what it needs has ended, in cumulative form."""
-    for row in view.data.sequels:
-        if view.data.missions[row.mission].status == "executing":
-            continue
-        later, earlier = view.of(row.mission), view.of(row.requires)
-        start = view.start[later]
-        months = np.flatnonzero(np.bincount(start - start.min(initial=0))) + start.min(initial=0)
-        # an entry wherever a slot has begun, or ended with its lag, by the row's month
-        begun, slot = np.nonzero(start <= months[:, None])
-        ended, before = np.nonzero(view.end[earlier] + row.lag <= months[:, None])
-        b.add_rows(
-            NameBlock("prerequisite", len(months), partial(_prerequisite_name, row.key, months)),
-            np.concatenate([begun, ended]),
-            np.concatenate([later[slot], earlier[before]]),
-            np.concatenate([np.ones(len(begun)), np.full(len(ended), -1.0)]),
-            upper=0.0,
-        )
+    missions = view.data.missions
+    rows = [row for row in view.data.sequels if missions[row.mission].status != "executing"]
+    for begin in range(0, len(rows), _BATCH):
+        _add_sequels(b, view, rows[begin : begin + _BATCH])
 
 
-def _prerequisite_name(key: str, months: NDArray[np.int64], number: int) -> RowName:
-    return RowName("prerequisite", key, int(months[number]))
+_BATCH = 10_000
+"""Prerequisites that are written at a time, which bounds the memory that it takes."""
+
+
+def _add_sequels(b: Builder, view: View, rows: Sequence[Sequel]) -> None:
+    """Write a row for each month in which a later mission may start: it has begun only if the earlier one has ended."""
+    which, later = view.of_each(np.array([row.mission for row in rows]))
+    before, earlier = view.of_each(np.array([row.requires for row in rows]))
+    if not len(later):
+        return
+    low = int(view.start[later].min())
+    width = int(view.start[later].max()) - low + 2
+    key = which * width + view.start[later] - low
+    used, below = distinct(key, count=len(rows) * width)
+    end = below[np.arange(1, len(rows) + 1) * width] - 1
+    lag = np.array([row.lag for row in rows])
+    # what ends after the last start stands in no row
+    ended = np.clip(view.end[earlier] + lag[before] - low, 0, width - 1)
+    # an entry in every row from the month on in which a slot has begun, or ended with its lag
+    first = np.concatenate([below[key], below[before * width + ended]])
+    entry, line = expand(first, np.concatenate([end[which], end[before]]))
+    columns = np.concatenate([later, earlier]).astype(np.int32)[entry]
+    b.add_rows(
+        NameBlock("prerequisite", len(used), partial(_sequel_name, rows, used, low, width)),
+        line,
+        columns,
+        np.where(entry < len(later), 1.0, -1.0),
+        upper=0.0,
+    )
+
+
+def _sequel_name(rows: Sequence[Sequel], used: NDArray[np.int64], low: int, width: int, number: int) -> RowName:
+    which, month = divmod(int(used[number]), width)
+    return RowName("prerequisite", rows[which].key, low + month)
 
 
 def add_commitments(b: Builder, view: View) -> None:

@@ -16,26 +16,46 @@ __all__ = ["add_spill", "add_synergies", "add_values"]
 def add_values(b: Builder, view: View) -> None:
     """Add what each objective and goal is worth, below every piece of its concave value."""
     data = view.data
-    begins = np.searchsorted(view.line, np.arange(len(view.options)))
-    peaks, low, high = [], [], []
-    for k in range(data.contributions.shape[1]):
-        # a column at a time: a whole copy of the contributions would be the largest array of the model
-        effect = data.contributions[view.slots, k]
-        most = np.maximum.reduceat(effect, begins) if len(begins) else np.empty(0)
-        least = np.minimum.reduceat(effect, begins) if len(begins) else np.empty(0)
-        peak = np.where(most > -least, most, least)
-        rest = effect - peak[view.line]
-        used = np.flatnonzero(rest)
-        peaks.append((peak, used, rest[used]))
-        low.append(_sum_of_missions(view, np.minimum(least, 0.0), np.minimum))
-        high.append(_sum_of_missions(view, np.maximum(most, 0.0), np.maximum))
-    n = b.add_columns(len(peaks), lower=np.array(low), upper=np.array(high))
-    for k, (peak, used, rest) in enumerate(peaks):
-        done = np.flatnonzero(peak)
-        columns = np.concatenate([view.x[used], view.z[done], n[[k]]])
-        values = np.concatenate([rest, peak[done], [-1.0]])
+    count = data.contributions.shape[1]
+    least, most, place, aim, rest = _extremes(view)
+    peak = np.where(most > -least, most, least)
+    low = [_sum_of_missions(view, np.minimum(least[:, k], 0.0), np.minimum) for k in range(count)]
+    high = [_sum_of_missions(view, np.maximum(most[:, k], 0.0), np.maximum) for k in range(count)]
+    n = b.add_columns(count, lower=np.array(low), upper=np.array(high))
+    for k in range(count):
+        done, own = np.flatnonzero(peak[:, k]), np.flatnonzero(aim == k)
+        columns = np.concatenate([view.x[place[own]], view.z[done], n[[k]]])
+        values = np.concatenate([rest[own], peak[done, k], [-1.0]])
         b.add_row(RowName("objective", data.options.objectives[k]), columns, values, lower=0.0, upper=0.0)
     Trees(b, data, n=n, low=np.array(low)).add()
+
+
+def _extremes(view: View) -> tuple[NDArray[np.float64], ...]:
+    """Give each option's least and largest contribution, shape (options, K), and what slots bring besides.
+
+    That is the larger of the two in size subtracted, by place of the slot, objective and amount. A batch of options at
+    a time stays in the processor's cache: a whole copy of the contributions would be the largest array of the model.
+    """
+    given = view.data.contributions
+    begins = np.searchsorted(view.line, np.arange(len(view.options) + 1))
+    least, most = (np.zeros((len(view.options), given.shape[1])) for _ in range(2))
+    places, aims, rests = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+    for first in range(0, len(view.options), _BATCH):
+        own = slice(first, min(first + _BATCH, len(view.options)))
+        begin, end = begins[own.start], begins[own.stop]
+        effect = given[view.slots[begin:end]]
+        most[own] = np.maximum.reduceat(effect, begins[own] - begin)
+        least[own] = np.minimum.reduceat(effect, begins[own] - begin)
+        peak = np.where(most[own] > -least[own], most[own], least[own])
+        effect -= np.repeat(peak, np.diff(begins[own.start : own.stop + 1]), axis=0)
+        slot, aim = np.nonzero(effect)
+        places.append(slot + begin)
+        aims.append(aim)
+        rests.append(effect[slot, aim])
+    return least, most, np.concatenate(places), np.concatenate(aims), np.concatenate(rests)
+
+
+_BATCH = 400
 
 
 def _sum_of_missions(view: View, by_option: NDArray[np.float64], extreme: np.ufunc) -> float:
