@@ -152,3 +152,31 @@ def test_any_text_is_a_shock_or_refused(kind, text):
         remedy = error.remedy
 
     assert remedy or (len(found) == 1 and msgspec.to_builtins(found[0]))
+
+
+def test_what_cannot_be_drawn_or_weighed_is_refused_before_the_search(ask, tmp_path):
+    """A picture of no known format, one that is there, and a rate below nothing are refused with the user's value."""
+    there = tmp_path / "there.svg"
+    there.write_text("kept", encoding="utf-8")
+    asked = ("replan", SMALL, "--from", "absent", "--now", "2027-04")
+
+    assert "no known picture format" in ask(*asked, "--picture", tmp_path / "x.bmp").err
+    assert "is there already" in ask(*asked, "--picture", there).err
+    assert there.read_text(encoding="utf-8") == "kept"
+    assert "A rate of -1 points" in ask(*asked, "--rate", "-1").err
+    assert "A rate of nan points" in ask(*asked, "--rate", "nan").err
+
+
+def test_a_picture_carries_the_label(ask, desk, tmp_path):
+    """The curve's picture names the desk and its label, as the text does."""
+    drawn = tmp_path / "curve.json"
+    answer = ask("replan", desk, "--from", "spring", "--now", "2027-04", "--refuse", "LVA", "--picture", drawn)
+
+    assert answer.code == 0
+    assert "label not enforced" in json.loads(drawn.read_text(encoding="utf-8"))["title"]["subtitle"]
+    assert "count as accepted" in " ".join(answer.out.split())
+
+
+def test_explain_without_a_question_says_what_can_be_asked(ask):
+    """A desk with a plan and no question gets the ways to ask."""
+    assert "--buy or --facts" in ask("explain", SMALL).out

@@ -85,7 +85,7 @@ def test_wait_answers(ask):
 
     assert answer.code == 0
     assert "is worth" in answer.out
-    assert "If refuses all (5%)" in answer.out
+    assert "If Latvia refuses all (5%)" in answer.out
 
 
 def test_sweep_answers(ask, sweep_file):

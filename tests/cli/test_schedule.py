@@ -21,3 +21,17 @@ def test_the_command_refuses_mixtures(ask):
     """An empty id, and missions beside a plan, are refused with a remedy."""
     assert "empty id" in ask("schedule", SMALL, "--missions", "a,,b").err
     assert "Give one of them" in ask("schedule", SMALL, "--missions", "fin-cell", "--plan", "x").err
+
+
+def test_missions_that_go_on_after_the_finish_are_told_apart():
+    """A single mission is named as one, and duties that end after the missions asked for are said to."""
+    from legation.briefs.text.schedule import schedule_text
+    from legation.service.questions import open_desk
+    from legation.service.scheduling import schedule_of
+
+    found = schedule_of(open_desk(str(SMALL)), missions=("rus-line",))
+    later = max(row.end for row in found.missions)
+    text = " ".join(schedule_text(found, label="none").split())
+
+    assert "The mission asked for can have ended by the end of" in text
+    assert ("may go on until" in text) == (later > found.finish)

@@ -81,7 +81,7 @@ def frontier(
         )
     label = label_notice(setting.desk)
     if out is not None:
-        _write(found, out)
+        _write(found, out, label=label)
     if json:
         return print_answer(found, notice=label)
     from legation.briefs.text.frontier import frontier_text
@@ -89,7 +89,7 @@ def frontier(
     return print_text(frontier_text(found, label=label))
 
 
-def _write(found: FrontierResult, out: Path) -> None:
+def _write(found: FrontierResult, out: Path, *, label: str) -> None:
     if out.suffix.lower() == ".csv":
         from legation.service.choices import points_csv
 
@@ -98,4 +98,4 @@ def _write(found: FrontierResult, out: Path) -> None:
     from legation.briefs.charts.files import write_chart
     from legation.briefs.charts.frontier import frontier_chart
 
-    write_chart(frontier_chart(found), out, overwrite=True)
+    write_chart(frontier_chart(found, label=label), out, overwrite=True)

@@ -130,7 +130,7 @@ def _list(items: Iterable[tuple[str, str]]) -> str:
         textwrap.fill(
             text,
             _WIDTH,
-            initial_indent=f"  {name}".ljust(indent),
+            initial_indent=f"  {name}".ljust(indent - 1) + " ",
             subsequent_indent=" " * indent,
             break_on_hyphens=False,
         )

@@ -48,6 +48,14 @@ def replan(
     from legation.service.replanning import replan_of
 
     share = None if keep is None else _share(keep)
+    if rate is not None and not 0 <= rate < float("inf"):
+        raise InputError(f"A rate of {rate:g} points cannot be used.", remedy="Give 0 or more points per unit.")
+    if picture is not None:
+        # a search may take a minute: what cannot be written is refused before it
+        from legation.briefs.charts.files import FORMATS
+        from legation.evidence.own import refuse_unwritable
+
+        refuse_unwritable(picture, overwrite=False, formats=FORMATS, what="picture format")
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     shocks = {"refuse": refuse, "lose": lose, "cut": cut, "ban": ban, "shift": shift, "effect": effect}
@@ -73,7 +81,7 @@ def replan(
         from legation.briefs.charts.disruption import disruption_chart
         from legation.briefs.charts.files import write_chart
 
-        write_chart(disruption_chart(found), picture)
+        write_chart(disruption_chart(found, label=label), picture)
     if save is not None:
         from legation.service.plans import save_plan
 
@@ -82,7 +90,7 @@ def replan(
         return print_answer(found, notice=label)
     from legation.briefs.text.replan import replan_text
 
-    return print_text(replan_text(found, label=label))
+    return print_text(replan_text(found, label=label, kept=share))
 
 
 def _share(text: str) -> float:

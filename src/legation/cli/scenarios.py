@@ -84,7 +84,7 @@ def score(
     if out is not None:
         from legation.briefs.charts.scenarios import outlook_chart
 
-        write_chart(outlook_chart(found), out)
+        write_chart(outlook_chart(found, label=label), out)
     if json:
         return print_answer(found, notice=label)
     from legation.briefs.text.scenarios import outlook_text

@@ -344,7 +344,7 @@ def _notes(found: Sequence[Scenario], *, complete: bool, with_changes: bool, tri
         if with_changes:
             out.append("Changes of judgements are tried only where all scenarios are known.")
     elif not found:
-        out.append("No combination holds together: the judgements contradict each other; allow some inconsistency.")
+        out.append("No combination asked for holds together: allow some inconsistency, or ask for other states.")
     if tried < asked:
         out.append(f"Of {asked} changes of judgements {tried} were tried within the time.")
     return out

@@ -153,7 +153,7 @@ def _explain(beside: _Beside, tally: Tally, candidate: _Candidate, *, thorough: 
         kind = "not_proven" if kind == "displaced" else kind
     named = ", ".join(repr(row.title) for row in displaced) or "nothing"
     lost = points(max(loss, 0.0))
-    reason = f"It would add up to {points(candidate.gain)} and displace {named}: the plan would lose {lost}."
+    reason = f"It would add up to {points(candidate.gain)} and displace {named}: the plan would lose {lost} at most."
     scale = _scale_needed(data, solution, forced, number)
     effect = f"It would come in if its benefits were judged {scale:.1f} times as high." if scale else ""
     changes = " Or: ".join(filter(None, (change, effect)))
@@ -197,7 +197,9 @@ def _money_change(
     if not verify:
         return f"There would be money for it from {month} with {more}; the plan may have a better use for that."
     if beside.enters(candidate.mission, budget=record, amount=float(ceil(size)), month=int(data.slots.start[slot])):
-        return f"It comes in with {more}, usable from {month} (solved again, the rest of the plan free to leave)."
+        return (
+            f"{more[:1].upper()}{more[1:]}, usable from {month}, is enough to bring it in (solved again); less may do."
+        )
     return f"{more[:1].upper()}{more[1:]} would pay for it from {month}, but something else keeps it out."
 
 

@@ -98,7 +98,7 @@ def test_a_case_that_fails_is_reported_beside_the_others(make_desk):
     assert "nobody" in wrong.error
     assert "m0" in wrong.remedy
     assert all(row.value is not None for row in found.cases if row.case != "wrong")
-    assert any("1 have no plan" in words for words in found.words)
+    assert any("1 has no plan" in words for words in found.words)
 
 
 def test_an_impossible_case_names_the_conflict(make_desk):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from legation.briefs.charts.style import INK, Spec, spec
+from legation.briefs.charts.style import INK, MUTED, Spec, spec
 from legation.planning.replan.result import ReplanResult
 
 __all__ = ["disruption_chart"]
 
 
-def disruption_chart(result: ReplanResult) -> Spec:
-    """Draw the curve of value against disruption, with the plan chosen and the knee marked."""
+def disruption_chart(result: ReplanResult, *, label: str) -> Spec:
+    """Draw the curve of value against disruption, with the plan chosen, the knee and the label."""
     values = [
         {
             "disruption": round(point.disruption, 4),
@@ -30,6 +30,15 @@ def disruption_chart(result: ReplanResult) -> Spec:
         data={"values": values},
         width=640,
         height=320,
+        title={
+            "text": f"Value against disruption: {result.title}, planned anew in {result.now}",
+            "anchor": "start",
+            "fontSize": 15,
+            "color": INK,
+            "subtitle": label,
+            "subtitleColor": MUTED,
+            "offset": 12,
+        },
         layer=[
             {
                 "mark": {"type": "line", "interpolate": "step-after", "color": "#7b8794"},

@@ -12,8 +12,8 @@ __all__ = ["frontier_chart"]
 _POINT, _KNEE = "#0072B2", "#D55E00"
 
 
-def frontier_chart(found: FrontierResult) -> Spec:
-    """Draw value against each other aim, every point with its number; the knee stands out."""
+def frontier_chart(found: FrontierResult, *, label: str) -> Spec:
+    """Draw value against each other aim, every point with its number and the label; the knee stands out."""
     many = len(found.aims) > 2
     panels = [_panel(found, aim, width=300 if many else 620) for aim in found.aims[1:]]
     proven = "nothing is missing" if found.complete else "the search ended early: more points may be missing"
@@ -23,7 +23,8 @@ def frontier_chart(found: FrontierResult) -> Spec:
         spacing=26,
         title={
             "text": f"What value takes: {found.title}", "anchor": "start", "fontSize": 15, "color": INK,
-            "subtitle": f"{len(found.points)} plans, {fineness}; {proven}", "subtitleColor": MUTED, "offset": 12,
+            "subtitle": [f"{len(found.points)} plans, {fineness}; {proven}", label], "subtitleColor": MUTED,
+            "offset": 12,
         },
     )  # fmt: skip
 
@@ -45,7 +46,8 @@ def _panel(found: FrontierResult, aim: FrontierAim, *, width: int) -> Spec:
     money = aim.name == "cost"
     x: Spec = {
         "field": "x", "type": "quantitative", "scale": {"nice": True, "zero": False},
-        "axis": {"title": f"{aim.title}, {aim.unit}", "format": ",.0f" if money else ",.3~g", "tickCount": 5,
+        "axis": {"title": aim.title if aim.unit == aim.name else f"{aim.title}, {aim.unit}",
+                 "format": ",.0f" if money else ",.3~g", "tickCount": 5,
                  "labelOverlap": True},
     }  # fmt: skip
     y: Spec = {

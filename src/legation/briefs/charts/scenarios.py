@@ -9,17 +9,19 @@ from legation.planning.uncertainty.result import PlanOutlook
 
 __all__ = ["outlook_chart"]
 
-_MARKS = {0.05: "5 %", 0.5: "half", 0.95: "95 %"}
+_MARKS = {0.05: "5% lie below", 0.5: "half lie below", 0.95: "95% lie below"}
 _BINS = 30
 
 
-def outlook_chart(outlook: PlanOutlook) -> Spec:
+def outlook_chart(outlook: PlanOutlook, *, label: str) -> Spec:
     """Draw the value's distribution with its quantiles and the mean of the worst, above the chance per target."""
     return spec(
         vconcat=[_values(outlook), _targets(outlook)],
         spacing=26,
         title={
             "text": f"{outlook.title}: {outlook.draws:,} scenarios",
+            "subtitle": label,
+            "subtitleColor": MUTED,
             "anchor": "start",
             "color": INK,
             "fontSize": 13,
@@ -39,7 +41,9 @@ def _values(outlook: PlanOutlook) -> Spec:
         for q in outlook.quantiles
         if q.share in _MARKS
     ]
-    marks.append({"value": 100 * outlook.cvar, "name": f"worst {outlook.alpha:.0%}: {100 * outlook.cvar:.1f}"})
+    marks.append(
+        {"value": 100 * outlook.cvar, "name": f"average of the worst {outlook.alpha:.0%}: {100 * outlook.cvar:.1f}"}
+    )
     marks.sort(key=lambda mark: mark["value"])
     top = max(bar["share"] for bar in bars)
     for number, mark in enumerate(marks):

@@ -12,6 +12,15 @@ from legation.planning.table.reaction_result import AnticipatedPlan, CounterResu
 
 __all__ = ["counter_text"]
 
+_ASSUMED = {
+    "offer_cost": "what an offer costs it",
+    "activity_cost": "what a competing activity costs it",
+    "gain": "what a partner's taking its offer brings it",
+    "activity": "the effect of a competing activity",
+    "noise": "the part of its choice that nothing explains",
+    "spread": "the doubt about its alignment",
+}
+
 
 def counter_text(found: CounterResult, *, label: str) -> str:
     """Write how third nations may react to a plan.
@@ -99,7 +108,7 @@ def _names(missions: Sequence[Named], *, most: int = 8) -> str:
 def _shifts(nation: ThirdNation) -> str:
     telling = sorted(nation.sensitivity, key=lambda one: -abs(one.difference))[:4]
     return bullets(
-        f"With {one.assumption.replace('_', ' ')} {one.change} the plan is worth {points(one.value)} "
+        f"With {_ASSUMED[one.assumption]} {one.change} the plan is worth {points(one.value)} "
         f"({100 * one.difference:+.2f})."
         for one in telling
     )

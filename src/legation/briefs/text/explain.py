@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from legation.briefs.text.table import bullets, heading, indented, paragraph
+from legation.briefs.text.table import bullets, heading, paragraph
 from legation.planning.explain.result import Explanation, MissionReason
 from legation.planning.points import points
 
@@ -36,6 +36,8 @@ def explain_text(explanation: Explanation, *, label: str) -> str:
             )
         )
     parts = [head, paragraph(_plan(e))]
+    if not (e.missions or e.bought or e.facts):
+        parts.append(paragraph("A plan exists. Name missions by id, or ask with --buy or --facts."))
     for mission in e.missions:
         parts += [heading(mission.title), _mission(mission)]
     if e.bought:
@@ -70,5 +72,5 @@ def _mission(mission: MissionReason) -> str:
     text = bullets(lines)
     if mission.ways:
         ways = bullets(f"{way.words}{'' if way.verified else ' (not verified)'}" for way in mission.ways)
-        text += "\n" + indented("What would bring it in:") + "\n" + ways
+        text += "\nWhat would bring it in:\n" + ways
     return text

@@ -16,8 +16,8 @@ from legation.planning.table.result import (
 __all__ = ["negotiation_text"]
 
 _ENDED = {
-    "quiet": "and then the table was quiet",
-    "turns": "the most asked for; the table was not quiet yet",
+    "quiet": "and then nobody moved any more",
+    "turns": "the most asked for; actors were still moving",
     "stopped": "then it was stopped",
 }
 
@@ -98,11 +98,13 @@ def _condorcet(found: NegotiationResult) -> list[str]:
 def _links(found: NegotiationResult) -> str:
     if not found.links and not found.unlinked:
         return ""
+    from legation.actors.lookup import actor
+
     lines = []
     for link in found.links:
         talks = ", ".join(title for _, title in link.missions) or "no open negotiation"
         aims = ", ".join(title for _, title in link.objectives) or "no objective"
-        lines.append(f"{link.actor} is {link.desk_actor}. Negotiations: {talks}. Objectives: {aims}.")
+        lines.append(f"{link.actor} is {actor(link.desk_actor).name}. Negotiations: {talks}. Objectives: {aims}.")
     if found.unlinked:
         lines.append(f"Not found by name: {', '.join(found.unlinked)}.")
     return heading("In the desk") + "\n" + bullets(lines)

@@ -17,7 +17,7 @@ _STATUS = {
 }
 
 
-def replan_text(result: ReplanResult, *, label: str) -> str:
+def replan_text(result: ReplanResult, *, label: str, kept: float | None = None) -> str:
     """Write a plan after a change beside the one before it.
 
     Parameters
@@ -26,6 +26,8 @@ def replan_text(result: ReplanResult, *, label: str) -> str:
         The result.
     label
         The line with the highest label.
+    kept
+        The share of the bound that was asked for, if one was.
     """
     r = result
     changed = r.starts_changed / r.starts if r.starts else 0.0
@@ -43,6 +45,7 @@ def replan_text(result: ReplanResult, *, label: str) -> str:
             f"in any case. {r.added} missions come in. {r.begun} missions have begun and stay as they are. "
             f"The plan holds {len(r.missions)} missions and costs {amount(r.cost)} {r.currency}."
         ),
+        paragraph(_kept(r, kept)),
         paragraph(_mended(r)),
         heading("What changes, by mission"),
         bullets(row.words for row in r.changes) or "Nothing.",
@@ -65,6 +68,15 @@ def _mended(r: ReplanResult) -> str:
     return (
         f"The old plan, with only what had to change, is worth {points(r.mended_value)}; planning anew adds "
         f"{points(r.value - r.mended_value)}."
+    )
+
+
+def _kept(r: ReplanResult, kept: float | None) -> str:
+    if kept is None or r.free_share >= kept:
+        return ""
+    return (
+        f"{kept:.1%} was asked for and is not proven: {r.free_share:.1%} is. The bound may be out of reach; more "
+        "--seconds, or a lower share, may help."
     )
 
 

@@ -188,10 +188,14 @@ def sweep_text(result: SweepResult, *, label: str) -> str:
     ]
     failed = [row for row in result.cases if row.error is not None]
     parts = [
-        f"{result.title}: a sweep of {len(result.cases) + result.not_run} cases   [{label}]",
+        f"{result.title}: a sweep of {_cases(result)}   [{label}]",
         bullets(result.words),
         table(header, rows, align=_figures(len(header))),
     ]
+    if scored:
+        parts.append(
+            paragraph("Value is judged as the case says; mean and worst are over drawn scenarios of the same case.")
+        )
     if failed:
         parts += [
             heading("Cases without a plan"),
@@ -200,6 +204,11 @@ def sweep_text(result: SweepResult, *, label: str) -> str:
     if result.statuses:
         parts += [heading("Standing of missions over the cases"), _standings(result.statuses)]
     return "\n".join(parts)
+
+
+def _cases(result: SweepResult) -> str:
+    count = len(result.cases) + result.not_run
+    return "1 case" if count == 1 else f"{count} cases"
 
 
 def _figures(columns: int) -> list[Literal["left", "right"]]:

@@ -25,13 +25,15 @@ def schedule_text(found: MissionSchedule, *, label: str) -> str:
         if found.status == "optimal"
         else f"It is proven that {found.bound} months are needed; whether it can be done sooner than this is open."
     )
+    later = sorted({row.end for row in found.missions if row.end > found.finish})
     parts = [
         f"{found.title}   [{label}]",
         paragraph(
-            f"{len(asked)} missions can all have ended by the end of {found.finish}, "
-            f"{found.months} months after the start of {found.start}. {proof} "
+            f"{_asked(len(asked))} by the end of {found.finish}, "
+            f"{found.months} month{'s' * (found.months != 1)} after the start of {found.start}. {proof} "
             f"({found.engine} {found.engine_version}, {found.seconds:.1f} s)"
         ),
+        paragraph(f"What the desk must do anyway may go on until {later[-1]}.") if later else "",
         heading("In this order"),
         table(
             ("From", "To", "Mission", "Mode", "People", f"Cost {found.currency}"),
@@ -53,3 +55,9 @@ def schedule_text(found: MissionSchedule, *, label: str) -> str:
         bullets(found.assumptions),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _asked(count: int) -> str:
+    return (
+        "The mission asked for can have ended" if count == 1 else f"The {count} missions asked for can all have ended"
+    )

@@ -70,11 +70,6 @@ class DeskShape:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be made."""
-        if min(self.missions, self.positions) < 1 or self.months < 6 or self.objectives < 3:
-            raise InputError(
-                f"A generated desk of {self} is too small.",
-                remedy="Ask for at least 1 mission, 1 position, 6 months and 3 objectives.",
-            )
         for name, low, high in _RANGES:
             value = getattr(self, name)
             # written so that a NaN is refused too

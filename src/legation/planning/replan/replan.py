@@ -400,6 +400,9 @@ def _assumptions(disruption: Disruption) -> tuple[str, ...]:
         f"notice, and never less than {w.floor:.0%} (new missions: nothing with notice enough); committed missions "
         f"{w.committed:g} times."
     )
-    begun = "Missions that began before this month keep mode and month; their people may hand over."
+    begun = (
+        "Missions that began before this month keep mode and month; their people may hand over. They count as "
+        "accepted, so values here are higher than those that legation plan gives the same plan."
+    )
     spent = "What was spent is spent: missions that ended early are charged for the months until now."
     return counted, notice, begun, spent

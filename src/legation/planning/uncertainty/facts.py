@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.actors.lookup import actor
 from legation.desk.months import month_number
 from legation.errors import InputError, MissingEvidenceError, UnknownRecordError
 from legation.planning.data import PlanData
@@ -177,6 +178,7 @@ def _partner(data: PlanData, partner: str, *, month: int) -> Fact:
             f"The desk has no political mission with {partner!r} that can still be chosen.",
             remedy="Name a partner of a candidate.",
         )
+    name = actor(partner).name
     steps = sorted(set(chances.values()))
     edges = [0.0, *steps, 1.0]
     outcomes = []
@@ -184,16 +186,16 @@ def _partner(data: PlanData, partner: str, *, month: int) -> Fact:
         # the answer is one number between 0 and 1: a mission is accepted where its chance lies above it
         yes = [number for number, chance in chances.items() if chance >= high]
         words = (
-            "accepts all"
+            f"{name} accepts all"
             if len(yes) == len(chances)
-            else "refuses all"
+            else f"{name} refuses all"
             if not yes
-            else f"accepts {len(yes)} of {len(chances)}"
+            else f"{name} accepts {len(yes)} of {len(chances)}"
         )
         answers = {(data.missions[n].id, partner): float(n in yes) for n in chances}
         if high - low > _NEGLIGIBLE:
             outcomes.append((words, high - low, _answered(data, answers, words)))
-    return _fact(data, words=f"what {partner} answers", month=month, outcomes=outcomes, touched=list(chances))
+    return _fact(data, words=f"what {name} answers", month=month, outcomes=outcomes, touched=list(chances))
 
 
 def _gate(data: PlanData, gate: str, *, month: int, chance: float | None) -> Fact:

@@ -196,6 +196,10 @@ def _worst(draws: Draws, slots: Sequence[int], number: int, value: float) -> Wor
     return WorstCase(scenario=draws.first + number, value=value, reasons=tuple(reasons))
 
 
+_SEEN = 0.1
+"""A shortfall that a figure of one decimal shows."""
+
+
 def _weak_effects(draws: Draws, slots: Sequence[int], number: int) -> list[str]:
     data = draws.data
     options = data.slots.option[np.asarray(slots, np.int64)]
@@ -216,7 +220,7 @@ def _weak_effects(draws: Draws, slots: Sequence[int], number: int) -> list[str]:
         f"{title!r} brings {draws.effects[number, place]:.1f} points to {objective!r} instead of "
         f"{data.desk.effects[place].likely:.1f}."
         for short, title, objective, place in found[:2]
-        if short > 0
+        if short >= _SEEN
     ]
 
 

@@ -203,7 +203,7 @@ def _words(result: SweepResult) -> tuple[str, ...]:
     if late:
         out.append(f"{late} ended by time and may come out otherwise another time: give more seconds or a wider gap.")
     if result.failed:
-        out.append(f"{result.failed} have no plan; each names its reason.")
+        out.append(f"{result.failed} {'has' if result.failed == 1 else 'have'} no plan; each names its reason.")
     if result.not_run:
         out.append(f"{result.not_run} were not started because the sweep was stopped.")
     return tuple(out)
