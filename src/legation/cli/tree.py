@@ -128,7 +128,7 @@ COMMANDS: Mapping[str, Command] = {
         purpose="Find every scenario that holds together, of objectives and links or of a table of judgements.",
     ),
     "scenarios score": Command(
-        home="scenarios:score", purpose="Score a plan on drawn scenarios: its spread and targets, what had to go wrong."
+        home="scenarios:score", purpose="Score a plan on drawn scenarios: how its value spreads, what had to go wrong."
     ),
     "scenarios plan": Command(
         home="scenarios:plan", purpose="Make the plan that is best over drawn scenarios, and check it on fresh ones."
@@ -137,14 +137,14 @@ COMMANDS: Mapping[str, Command] = {
         home="scenarios:regret", purpose="Find the plan that lacks least in the case that suits it least."
     ),
     "scenarios wait": Command(
-        home="scenarios:wait", purpose="Say what waiting for a fact is worth, and what holding missions back costs."
+        home="scenarios:wait", purpose="Say what it is worth to choose the later months only once a fact is known."
     ),
     "scenarios sweep": Command(
         home="scenarios:sweep", purpose="Plan every case of a file, in processes or on a Ray cluster."
     ),
     "replan": Command(
         home="replan:replan",
-        purpose="Plan anew after a change, at the least disruption, and say what changes for whom.",
+        purpose="Find the best plan after a change that disturbs the old one least, and say what changes for whom.",
     ),
     "explain": Command(
         home="explain:explain",
@@ -152,7 +152,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "frontier": Command(
         home="frontier:frontier",
-        purpose="Lay out the plans that no other beats in all of several aims: value, cost, risk, escalation, change.",
+        purpose="Lay out the plans of which none is beaten in all aims at once, with the knee and what value takes.",
     ),
     "weights": Command(
         home="weights:weights",
