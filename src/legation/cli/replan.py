@@ -29,7 +29,7 @@ def replan(
     shift: Annotated[Texts, Parameter(help="ACTOR[/OTHER]:LEVEL: the two come to stand at another level.")] = (),
     effect: Annotated[Texts, Parameter(help="MISSION/OBJECTIVE:POINTS: the effect is judged anew.")] = (),
     rate: Annotated[float | None, Parameter(help="Points given up for one unit less of disruption.")] = None,
-    keep: Annotated[str | None, Parameter(help="Instead: least disruption with this share of the best, 99%.")] = None,
+    keep: Annotated[str | None, Parameter(help="Least disruption with this share of the best, such as 95%.")] = None,
     curve: Annotated[bool, Parameter(negative="", help="Trace value against disruption over several rates.")] = False,
     picture: Annotated[Path | None, Parameter(help="Draw that curve: a file in .svg, .png or .json.")] = None,
     seconds: Seconds = 15.0,

@@ -12,7 +12,7 @@ __all__ = ["replan_text"]
 _STATUS = {
     "optimal": "proven best at this rate",
     "within_gap": "proven within the gap asked",
-    "feasible": "the time ran out first",
+    "feasible": "not proven best at this rate",
     "stopped": "stopped by hand",
 }
 
@@ -72,6 +72,8 @@ def _mended(r: ReplanResult) -> str:
 
 
 def _kept(r: ReplanResult, kept: float | None) -> str:
+    if r.keep is not None and r.free_share >= r.keep:
+        return f"Of the plans found that are worth at least {r.keep:.1%} of that bound, this one disturbs least."
     if kept is None or r.free_share >= kept:
         return ""
     return (

@@ -39,11 +39,17 @@ from legation.planning.result import Progress
 from legation.planning.value import parts_of, value_of
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["RATE_SHARE", "replan"]
+__all__ = ["KEEP", "RATE_SHARE", "replan"]
 
 RATE_SHARE = 0.25
-"""The default rate: one unit of disruption (a mission dropped on the eve of its start) weighs as much as this share of
-what a mission of the old plan is worth on average."""
+"""The rate that a search without one begins at: one unit of disruption (a mission dropped on the eve of its start)
+weighs as much as this share of what a mission of the old plan is worth on average."""
+KEEP = 0.99
+"""Without a rate or a share to keep: the least disruption with this share of what any plan could be worth."""
+_FIRST, _ENOUGH = 0.6, 0.004
+"""Share of the time for the plan from which disruption is lessened, and the gap at which that plan is good enough."""
+_CLOSING = 1.0
+"""Seconds left for putting the result together."""
 _STEPS = (4.0, 2.0, 1.0, 0.5, 0.2, 0.05, 0.0)
 """Rates of the curve, as multiples of the default one; before them the old plan is mended and no more."""
 _PROVEN = 1e-6
@@ -67,7 +73,7 @@ def replan(
     stop: threading.Event | None = None,
     engine: Engine | None = None,
 ) -> ReplanResult:
-    """Find the plan whose value, less a rate times what it disrupts of an older plan, is greatest.
+    """Find the plan that disturbs an older one least and keeps the value, or is best at a rate between the two.
 
     Parameters
     ----------
@@ -82,10 +88,11 @@ def replan(
     relations
         How actors stand.
     rate
-        Value given up for one unit less of disruption; when left out, `RATE_SHARE` of the mean value of the old plan's
-        missions.
+        Value given up for one unit less of disruption: the plan whose value less that is greatest.
     keep
-        Instead of a rate: the least disruption found with at least this share of what any plan could be worth.
+        Instead of a rate: the least disruption found with at least this share of what any plan could be worth. When
+        both are left out, `KEEP` within the time given: the search begins at a rate of `RATE_SHARE` of the mean value
+        of the old plan's missions, and that plan is the answer where the share is not reached.
     weights
         What each kind of change costs.
     curve
@@ -116,9 +123,11 @@ def replan(
     unit = RATE_SHARE * _mean_value(standing)
     chosen_rate = unit if rate is None else rate
     limit = max(1.0, seconds - (time.monotonic() - began))
+    usual = rate is None and keep is None
     with ThreadPoolExecutor(1) as pool:
         free: Future[float | None] = pool.submit(search.free_bound)
-        found = search.solve(chosen_rate, gap=gap, seconds=limit)
+        first_gap, first_limit = (max(gap, _ENOUGH), _FIRST * limit) if usual else (gap, limit)
+        found = search.solve(chosen_rate, gap=first_gap, seconds=max(1.0, first_limit))
         bound = free.result()
     if found is None or bound is None:
         raise explain_infeasible(data, own)
@@ -126,14 +135,25 @@ def replan(
     if keep is not None:
         plans += _towards(search, found, bound * keep, gap=gap, seconds=seconds, began=began)
         found = _least(plans, bound * keep)
+    if rate is None and 0 < (least := bound * (keep or KEEP)) <= found.value:
+        left = seconds - (time.monotonic() - began) if usual else seconds / 2
+        found = search.lessen(found, least, seconds=max(1.0, left - _CLOSING))
+        plans.append(found)
     if curve:
         plans += _sweep(search, unit, gap=gap, seconds=seconds)
-        if keep is None and search.merit(better := search.best(found.rate) or found.slots, found.rate) > found.merit:
+        if (
+            rate is not None
+            and search.merit(better := search.best(found.rate) or found.slots, found.rate) > found.merit
+        ):
             # a plan of the curve may be better at this rate than what was found in its own time
             found = search.found(found.rate, better, bound=found.bound)
             plans[0] = found
+        elif rate is None and any(item.value >= bound * (keep or KEEP) for item in plans):
+            found = _least(plans, bound * (keep or KEEP))
     words = tuple(words_of_shock(shock, desk) for shock in shocks)
-    assembled = _Assembly(disruption, search, found, tuple(plans) if curve or keep is not None else (), bound, words)
+    shown = tuple(plans) if curve or keep is not None else ()
+    share = (keep or KEEP) if rate is None else None
+    assembled = _Assembly(disruption, search, found, shown, bound, words, share)
     return assembled.result(now=now, gap=gap, seed=seed, began=began, engine=own, halt=halt)
 
 
@@ -258,6 +278,7 @@ class _Assembly:
     plans: tuple[Found, ...]
     free_bound: float
     shocks: tuple[str, ...]
+    keep: float | None
 
     def result(self, *, now: str, gap: float, seed: int, began: float, engine: Engine, halt: Halt) -> ReplanResult:
         disruption, found = self.disruption, self.found
@@ -284,6 +305,7 @@ class _Assembly:
             disruption=found.disruption,
             parts=parts_of_disruption(disruption, slots, saved=found.kept.saved),
             rate=found.rate,
+            keep=self.keep,
             merit=found.merit,
             merit_bound=found.bound,
             gap=found.gap,

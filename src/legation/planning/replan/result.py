@@ -124,6 +124,8 @@ class ReplanResult(_Result, frozen=True, kw_only=True):
     ----------
     value, disruption, rate, merit
         ``merit = value - rate * disruption`` is what the search maximises.
+    keep
+        The share of the free bound that was to be kept while disturbing least; None where a rate was given.
     merit_bound, gap
         What no plan's merit can exceed, and the distance to it as a share of the value.
     free_bound, free_share
@@ -149,6 +151,7 @@ class ReplanResult(_Result, frozen=True, kw_only=True):
     disruption: float
     parts: DisruptionParts
     rate: float
+    keep: float | None
     merit: float
     merit_bound: float
     gap: float

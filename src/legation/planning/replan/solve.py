@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from legation.planning.engines.base import Engine, Halt, Request, safe_bound
 from legation.planning.model.build import Model, build_model
@@ -82,6 +83,7 @@ class Replanner:
         self.began = time.monotonic()
         self.mended: Found | None = None
         self._staff: dict[tuple[int, ...], Kept] = {}
+        self._near = self.old.copy()
 
     # -- values
 
@@ -188,6 +190,7 @@ class Replanner:
         used = self.old | (x[:count] > _USED)
         near = used.copy()
         near[np.argsort(-price, kind="stable")[:_NEAR]] = True
+        self._near |= near
         for allowed, share in ((used, 0.45), (near, 0.9)):
             left = end - time.monotonic()
             best = self.best(rate)
@@ -195,17 +198,58 @@ class Replanner:
                 return
             self._restricted(model, allowed, rate, gap=gap / 4, seconds=max(_SHORTEST, left * share))
 
+    def lessen(self, found: Found, least: float, *, seconds: float) -> Found:
+        """Give the least disruption found with at least this value, beginning with a plan that has it.
+
+        First over the slots of the plans found so far, which takes a second or two; then over those searched before.
+        """
+        end = time.monotonic() + seconds
+        model = self._worth_at_least(least)
+        best = found
+        known = self.old | np.isin(model.slots, [slot for slots in self.pool for slot in slots])
+        for allowed, share in ((known, 0.5), (known | self._near, 1.0)):
+            left = end - time.monotonic()
+            if self.halt.is_set() or left < _SHORTEST:
+                break
+            own = self._restricted(model, allowed, found.rate, gap=_LEAST_GAP, seconds=left * share, start=best.slots)
+            if own is not None and own.value >= least - _EXACT and own.disruption < best.disruption:
+                best = self.found(found.rate, own.slots, bound=found.bound)
+        return best
+
+    def _worth_at_least(self, least: float) -> Model:
+        """Give the model that asks for this value and disturbs least."""
+        given = self.wide.problem
+        cost = np.zeros(len(given.cost))
+        np.add.at(cost, self.columns.columns, -self.columns.values)
+        scale = max(abs(least), _EXACT)
+        matrix = sparse.vstack([given.matrix, sparse.csr_matrix(given.cost / scale)], format="csc")
+        problem = replace(
+            given,
+            cost=cost,
+            matrix=matrix,
+            row_lower=np.append(given.row_lower, least / scale),
+            row_upper=np.append(given.row_upper, np.inf),
+        )
+        return replace(self.wide, problem=problem)
+
     def _close(self, slots: Sequence[int], rate: float, bound: float, gap: float) -> bool:
         return relative_gap(self.merit(slots, rate), bound) <= gap
 
     def _restricted(
-        self, model: Model, allowed: NDArray[np.bool_], rate: float, *, gap: float, seconds: float
+        self,
+        model: Model,
+        allowed: NDArray[np.bool_],
+        rate: float,
+        *,
+        gap: float,
+        seconds: float,
+        start: tuple[int, ...] | None = None,
     ) -> Found | None:
-        """Solve over some slots alone, from the best plan that lies among them."""
+        """Solve over some slots alone, from a plan given or the best one so far."""
         count = len(model.slots)
         keep = np.ones(len(model.problem.cost), bool)
         own = allowed.copy()
-        best = self.best(rate)
+        best = self.best(rate) if start is None else start
         if best is not None:
             own |= np.isin(model.slots, best)
         keep[:count] = own
@@ -214,8 +258,8 @@ class Replanner:
         for staff_class, flow in model.flows:
             keep[flow] = staff_class in asked
         small, columns = restrict(model.problem, keep)
-        start = None if best is None else self.pool[best][columns]
-        request = Request(gap=gap, seconds=seconds, seed=self.seed, start=start, halt=self.halt)
+        begin = None if best is None else self.pool[best][columns]
+        request = Request(gap=gap, seconds=seconds, seed=self.seed, start=begin, halt=self.halt)
         answer = self.engine.solve(small, request)
         if answer.x is None:
             return None
@@ -264,6 +308,7 @@ class Replanner:
 
 
 _USED = 1e-6
+_LEAST_GAP = 0.02
 _SHORTEST = 0.5
 _WORTHWHILE = 2.0
 """Seconds that must be left for the search of the whole model to be begun: its relaxation alone takes about that long
