@@ -7,7 +7,7 @@ After Debels and Vanhoucke (2007, Operations Research 55) for the lists, and Van
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,6 +157,7 @@ def improve(
     size: int = 96,
     halt: Callable[[], bool] = lambda: False,
     accept: Callable[[Found], int | None] = lambda found: found.makespan,
+    arrivals: Callable[[], Iterable[Found]] = tuple,
 ) -> Found | None:
     """Search for a short schedule.
 
@@ -174,6 +175,8 @@ def improve(
         Asked once a generation whether to stop.
     accept
         Offered every better schedule; says how long the shortest one known is by now, or None where there is none.
+    arrivals
+        Asked once a generation for schedules found elsewhere; each takes the place of the longest one kept.
 
     Returns
     -------
@@ -198,6 +201,10 @@ def improve(
             # refused schedules make room for others that are nearly as short
             pool.cost[at] += _REFUSED
             known = known if answer is None else min(known, answer)
+        for found in arrivals():
+            at = int(pool.cost.argmax())
+            pool.starts[at], pool.modes[at], pool.cost[at] = found.starts, found.modes, found.makespan
+            known = min(known, found.makespan)
         number, stale = number + 1, stale + 1
         over = time.monotonic() >= until or (generations is not None and number >= generations) or halt()
         if over or known <= target:

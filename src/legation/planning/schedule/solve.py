@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +19,7 @@ from legation.planning.schedule.bounds import clash_cliques, path_bound, set_bou
 from legation.planning.schedule.check import violations
 from legation.planning.schedule.crew_lists import CrewLists
 from legation.planning.schedule.improve import Found, improve
+from legation.planning.schedule.island import Island, Task
 from legation.planning.schedule.model import build, give_hint, read
 from legation.planning.schedule.plain import View, plain_of
 from legation.planning.schedule.problem import Problem
@@ -36,6 +39,9 @@ _FIRST = 40
 _ALONE = 200
 """Generations of lists with one worker, a number so that the same seed takes the same steps."""
 
+_FEW, _MANY = 96, 192
+"""Lists kept before a proof is tried, and beside it: fewer are better at first, more go further."""
+
 _IN_REACH = 0.06
 """Gap below which lists stop once they no longer help."""
 
@@ -47,6 +53,12 @@ _NOISE = (0.0, 0.5, 1.0)
 
 _STAFFING = 3.0
 """Seconds for finding people for one schedule."""
+
+_PROOF_SHARE = 0.15
+"""Share of the time for a proof that is out of reach, before its worker looks for shorter schedules as well."""
+
+_LOOK = 0.1
+"""Seconds between looks at whether a search is over."""
 
 _SETTLE = 8.0
 """Seconds a proof runs before a better schedule starts it anew with a shorter horizon."""
@@ -245,6 +257,15 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
             return False
         return time.monotonic() - run.begun > _STALE * max(2.0, run.improved)
 
+    arrived: queue.SimpleQueue[Found] = queue.SimpleQueue()
+    islands: list[Island] = []
+
+    def offer_and_tell(found: Found) -> int | None:
+        known = offer(found)
+        for island in islands:
+            island.tell(found)
+        return known
+
     def lists(generations: int | None, seed: int) -> None:
         improve(
             view.plain,
@@ -253,9 +274,31 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
             target=run.bound,
             below=run.makespan,
             generations=generations,
+            size=_FEW if generations is not None else _MANY,
             halt=lambda: run.over or (generations is None and idle()),
-            accept=offer,
+            accept=offer_and_tell,
+            arrivals=lambda: [arrived.get() for _ in range(arrived.qsize())],
         )
+
+    def second() -> None:
+        """Use the second worker: for the proof as long as it may be in reach, then for lists in a process."""
+        if near or run.problem.skills:
+            _prove(run, view, workers=2 if near else 1)
+            return
+        _prove(run, view, workers=1, until=time.monotonic() + _PROOF_SHARE * run.left)
+        if run.over:
+            return
+
+        def landed(found: Found) -> None:
+            run.take(view.placed(found), "lists")
+            arrived.put(found)
+
+        task = Task(view.plain, seconds=run.left, seed=run.seed + 2, target=run.bound, below=run.makespan, size=_MANY)
+        with Island(task, landed) as island:
+            islands.append(island)
+            while not run.over and island.alive:
+                run.settled.wait(_LOOK)
+            islands.clear()
 
     lists(_FIRST if workers == 2 else _ALONE, run.seed)
     if run.over:
@@ -269,7 +312,7 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
     near = run.makespan is not None and run.makespan - run.bound <= _IN_REACH * run.makespan
     near = near or _has_modes(run.problem)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        proof = pool.submit(_prove, run, view, workers=2 if near else 1)
+        proof = pool.submit(second)
         try:
             lists(None, run.seed + 1)
         except BaseException:
@@ -279,7 +322,7 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
             proof.result()
 
 
-def _prove(run: _Run, view: View, *, workers: int) -> None:
+def _prove(run: _Run, view: View, *, workers: int, until: float = math.inf) -> None:
     """Ask CP-SAT for anything shorter than the best schedule, again with a shorter horizon whenever that gets better.
 
     People are left out at first: sets of skills limit what runs at once, and a proof without people holds with them.
@@ -288,12 +331,12 @@ def _prove(run: _Run, view: View, *, workers: int) -> None:
     pairs = clash_cliques(view.plain) if run.problem.skills else ()
     cliques = [[view.tasks[at].id for at in clique] for clique in pairs]
     people = False
-    while not run.over:
+    while not run.over and time.monotonic() < until:
         top = run.problem.horizon if run.makespan is None else run.makespan - 1
         form = build(run.problem, horizon=top, bound=run.bound, cliques=cliques, people=people)
         if run.best is not None:
             give_hint(form, run.best)
-        verdict = _proof_attempt(run, form.model, top, workers=workers)
+        verdict = _proof_attempt(run, form.model, top, workers=workers, until=until)
         if verdict.status in {"optimal", "feasible"}:
             placed: tuple[Placed, ...] | None = read(form, verdict)
             if run.problem.skills and not people and placed is not None:
@@ -315,16 +358,16 @@ def _has_modes(problem: Problem) -> bool:
     return any(len(task.modes) > 1 for task in problem.tasks)
 
 
-def _proof_attempt(run: _Run, model: object, top: int, *, workers: int) -> Verdict:
+def _proof_attempt(run: _Run, model: object, top: int, *, workers: int, until: float) -> Verdict:
     """Search until settled, or until the horizon can be shortened and the attempt is not a young one."""
     own = Halt()
     begun = time.monotonic()
     finished = threading.Event()
 
     def watch() -> None:
-        while not finished.wait(0.1):
+        while not finished.wait(_LOOK):
             shorter = run.makespan is not None and run.makespan <= top
-            if run.over or (shorter and time.monotonic() - begun > _SETTLE):
+            if run.over or time.monotonic() >= until or (shorter and time.monotonic() - begun > _SETTLE):
                 own.set()
 
     guard = threading.Thread(target=watch, daemon=True)
