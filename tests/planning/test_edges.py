@@ -25,6 +25,7 @@ from legation.planning.model.problem import Problem
 from legation.planning.schedule.missions import earliest_finish
 from legation.planning.selection.desk import selection_of
 from legation.planning.staffing import crew_of
+from legation.planning.value import value_of, values_beside
 
 _SPEC = importlib.util.spec_from_file_location("edges_oracle", Path(__file__).parent / "test_oracle.py")
 oracle = importlib.util.module_from_spec(_SPEC)
@@ -182,3 +183,17 @@ def test_a_desk_of_one_month_with_missions_under_way_is_no_mere_selection():
 
     assert selection_of(plan_data(desk)).exact
     assert not selection_of(plan_data(structs.replace(desk, missions=under_way, modes=longer))).exact
+
+
+@pytest.mark.parametrize(
+    "features", [["synergy", "spill"], ["nested", "synergy"], ["best", "spill"], ["minimum", "long"]]
+)
+def test_values_beside_a_plan_are_those_of_each_plan(features):
+    """Worked out at once, the value with each further mission is that of the plan with it, synergies and all."""
+    for seed in range(6):
+        data = plan_data(oracle.small_desk(seed, features), relations=oracle.relations())
+        for held in ([], [0], [0, 1], [1, 2]):
+            slots = [int(data.slots_by_mission[number][0]) for number in held]
+            others = np.concatenate([own for number, own in enumerate(data.slots_by_mission) if number not in held])
+            expected = [value_of(data, [*slots, int(other)]) for other in others]
+            assert values_beside(data, slots, others) == pytest.approx(expected, abs=1e-12)

@@ -16,7 +16,7 @@ from legation.planning.data import PlanData
 from legation.planning.roster import Roster
 from legation.planning.staff import match_month
 from legation.planning.staffing import StaffClass
-from legation.planning.value import value_of
+from legation.planning.value import value_of, values_beside
 
 __all__ = ["Tally", "rank_adaptively", "rank_by_ratio", "with_duties"]
 
@@ -287,19 +287,22 @@ def rank_adaptively(data: PlanData) -> Tally:
 def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
     tally = with_duties(data)
     waiting = set(range(len(data.modes)))
+    first = np.full(len(data.modes), -1, np.int64)
+    allowed = np.flatnonzero(data.open)
+    # slots stand by option and month: the first open one of each
+    options_open, begins = np.unique(data.slots.option[allowed], return_index=True)
+    first[options_open] = allowed[begins]
     cost = np.array([float(data.cost(int(data.slots.of(o)[0])).sum()) for o in range(len(data.modes))])
     while waiting:
         now = value_of(data, tally.slots)
-        gains = []
-        for option in sorted(waiting):
-            first = next((int(s) for s in data.slots.of(option) if data.open[s]), None)
-            if first is None or int(data.mission_of[option]) in tally.by_mission:
-                waiting.discard(option)
-                continue
-            gain = value_of(data, [*tally.slots, first]) - now
-            gains.append((gain / cost[option] if per_cost and cost[option] > 0 else gain, option))
-        gains.sort(key=lambda item: (-item[0], item[1]))
-        for _, option in gains:
+        waiting = {
+            option for option in waiting if first[option] >= 0 and int(data.mission_of[option]) not in tally.by_mission
+        }
+        options = np.array(sorted(waiting), np.int64)
+        gain = values_beside(data, tally.slots, first[options]) - now
+        if per_cost:
+            gain = np.where(cost[options] > 0, gain / np.where(cost[options] > 0, cost[options], 1.0), gain)
+        for option in options[np.argsort(-gain, kind="stable")].tolist():
             placed = tally.earliest(option)
             if placed is not None and value_of(data, [*tally.slots, placed[0]]) > now + 1e-12:
                 tally.add(*placed)

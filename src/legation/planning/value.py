@@ -17,7 +17,7 @@ from legation.cohesion.options import phi
 from legation.planning.data import PlanData
 from legation.planning.goals import spread
 
-__all__ = ["Parts", "benefit_of", "parts_of", "value_of"]
+__all__ = ["Parts", "benefit_of", "parts_of", "value_of", "values_beside"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,44 @@ def _synergy(data: PlanData, chosen: NDArray[np.int64]) -> float:
     present = np.zeros(len(data.missions), bool)
     present[data.slot_mission[chosen]] = True
     return float(values[np.logical_and.reduceat(present[missions], begins)].sum())
+
+
+def values_beside(data: PlanData, slots: Sequence[int], others: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the value of a set of slots with each of some others beside it in turn, all at once.
+
+    Parameters
+    ----------
+    data
+        The desk.
+    slots
+        Slot numbers, at most one per mission.
+    others
+        Slots of further missions, shape (m,).
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        As `value_of` gives it for the slots with each one.
+    """
+    parts = parts_of(data, slots)
+    benefit = benefit_of(data, parts.n + data.contributions[others]).sum(axis=-1)
+    synergy = np.full(len(data.missions), parts.synergy)
+    if data.bonuses:
+        begins, missions, values = data.bonus_members
+        missing = np.ones(len(data.missions), bool)
+        missing[data.slot_mission[np.asarray(slots, np.int64)]] = False
+        # a synergy is gained by the one mission that it lacks
+        lacks = np.add.reduceat(missing[missions].astype(np.int64), begins)
+        sizes = np.diff(np.append(begins, len(missions)))
+        one = np.repeat(lacks == 1, sizes) & missing[missions]
+        np.add.at(synergy, missions[one], np.repeat(values, sizes)[one])
+    option = data.slots.option[others]
+    own = data.slots.option[np.asarray(slots, np.int64)]
+    shift = data.spill.shift[own].sum(axis=0) + data.spill.shift[option]
+    spill = np.maximum(0.0, -shift) @ data.spill.weight
+    risk = parts.risk + data.desk.info.settings.risk_weight * data.options.risk[option]
+    total: NDArray[np.float64] = benefit + synergy[data.mission_of[option]] - risk - spill
+    return total
 
 
 def value_of(data: PlanData, slots: Sequence[int]) -> float:
