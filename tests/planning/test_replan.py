@@ -18,7 +18,8 @@ from legation.errors import InfeasibleError, InputError, UnknownRecordError
 from legation.planning import plan
 from legation.planning.check import broken_rules
 from legation.planning.engines.highs import Highs
-from legation.planning.replan.replan import replan
+from legation.planning.generate import DeskShape, generate_desk
+from legation.planning.replan.replan import KEEP, replan
 from legation.planning.replan.shocks import Ban, Cut, Effect, Lose, Refuse, Shift, Situation, apply_shocks
 from legation.planning.replan.standing import drawn_before, standing_of
 from legation.planning.replan.weights import DisruptionWeights
@@ -79,8 +80,8 @@ def naive_disruption(desk, old, new, *, now, weights, begun):
     return total
 
 
-def best_by_enumeration(standing, old, *, rate, weights, snapshot):
-    """Give the greatest value less rate times disruption over all plans and staffings."""
+def best_by_enumeration(standing, old, *, rate, weights, snapshot, worth=-np.inf):
+    """Give the greatest value less rate times disruption over all plans worth so much and their staffings."""
     desk, now = standing.desk, standing.now
     choices = []
     for mission in desk.missions:
@@ -103,6 +104,8 @@ def best_by_enumeration(standing, old, *, rate, weights, snapshot):
             for entry in chosen
         ]
         value = oracle.naive_value(desk, chosen, snapshot)
+        if value < worth:
+            continue
         least = naive_disruption(desk, old, same, now=now, weights=weights, begun=standing.begun)
         ceiling.append((value - rate * least, value, chosen))
     ceiling.sort(key=lambda row: -row[0])
@@ -239,14 +242,42 @@ def test_a_higher_rate_never_disrupts_more_and_the_curve_shows_it():
     assert all(row.value - row.rate * row.disruption <= row.bound + 1e-9 for row in answer.curve)
 
 
-def test_keeping_a_share_gives_the_least_disruption_found_with_it():
-    """With a share to keep, the plan is worth at least that share of what any plan could be worth."""
-    desk = oracle.small_desk(5, [])
+@pytest.mark.parametrize(("seed", "share"), [(0, 0.5), (1, 0.5), (2, 0.5), (3, 0.6), (5, 0.5), (6, 0.7)])
+@pytest.mark.parametrize("shock", ["cut", "ban"])
+def test_keeping_a_share_gives_the_least_disruption_with_it(seed, share, shock):
+    """With a share to keep, no plan worth that share of the bound disturbs less, as enumerating all of them shows."""
+    desk = oracle.small_desk(seed, ["exclusion", "synergy"])
     old = found_plan(desk)
+    before = standing_of(desk, old, now=NOW)
+    given = Situation(desk, None, NOW, drawn=drawn_before(before))
+    situation = apply_shocks(given, SHOCKS[shock], begun=tuple(before.begun))
+    standing = standing_of(situation.desk, old, now=NOW, ended=situation.ended)
 
-    answer = replan(desk, old, now=NOW, shocks=SHOCKS["ban"], keep=0.5, gap=0)
+    answer = replan(desk, old, now=NOW, shocks=SHOCKS[shock], keep=share, gap=0)
+    high = 1e3
+    best = best_by_enumeration(
+        standing, old, rate=high, weights=DisruptionWeights(), snapshot=None, worth=share * answer.free_bound - 1e-9
+    )
 
-    assert answer.free_share >= 0.5
+    assert answer.keep == share
+    assert answer.free_share >= share - 1e-9
+    # within what the search leaves open, and what value counts beside so high a rate
+    assert answer.disruption <= -best / high * 1.02 + 2e-3
+
+
+def test_without_a_rate_no_more_is_disturbed_than_at_the_rate_it_begins_with():
+    """The usual answer keeps 99 % of what any plan could be worth, and disturbs no more than the best at its rate."""
+    desk = generate_desk(DeskShape(missions=120, months=12, positions=30, objectives=6, money=0.6, rules=0.3), seed=1)
+    old = plan(desk, gap=0.002, seconds=10, compare=False)
+    shock = (Cut(budget=desk.budgets[0].id, share=0.15),)
+
+    usual = replan(desk, old, now="2027-04", shocks=shock)
+    at_rate = replan(desk, old, now="2027-04", shocks=shock, rate=usual.rate, gap=0.004)
+
+    assert usual.keep == KEEP
+    assert at_rate.keep is None
+    assert usual.free_share >= KEEP
+    assert 0 < usual.disruption < at_rate.disruption
 
 
 def test_an_impossible_change_names_the_rules_that_clash():
