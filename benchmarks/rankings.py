@@ -109,6 +109,7 @@ def measure(name: str, money: float, data: PlanData, *, seconds: float, gap: flo
     if found is None:
         return Row(name, money)
     ratio, adaptive = rank_by_ratio(data), rank_adaptively(data)
+    assert adaptive is not None
 
     def skips(chosen: set[int]) -> int:
         return len({row.mission for row in data.requirements} - chosen)

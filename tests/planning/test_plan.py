@@ -146,6 +146,16 @@ def test_rankings_keep_every_rule_and_do_not_beat_the_bound(desk, result):
         assert row.value <= result.bound + 1e-9
 
 
+def test_a_ranking_that_is_not_finished_in_time_is_left_out_and_named(desk, relations):
+    """With no time for it the adaptive ranking is missing from the comparison, and an assumption says so."""
+    assert rank_adaptively(plan_data(desk, relations=relations), enough=lambda: True) is None
+
+    found = plan(desk, relations=relations, seconds=1e-3)
+
+    assert [row.name for row in found.comparison.rankings] == ["score_per_cost"]
+    assert any(row.topic == "comparison" for row in found.assumptions)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_rankings_of_other_desks_keep_every_rule(seed):
     """On generated desks of several seeds neither ranking breaks a rule."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -172,7 +173,7 @@ def _result(
     parts = parts_of(data, slots)
     missions = describe_missions(data, slots, staff)
     info = data.desk.info
-    comparison = _comparison(data, solution) if compare and not halt.is_set() else None
+    comparison = _comparison(data, solution, seconds=seconds, halt=halt) if compare and not halt.is_set() else None
     return PlanResult(
         desk=info.id,
         title=info.title,
@@ -206,7 +207,7 @@ def _result(
         decisive_effects=decisive_effects(data, slots),
         comparison=comparison,
         trace=solution.trace,
-        assumptions=assumptions_of(data),
+        assumptions=(*assumptions_of(data), *_unfinished(comparison)),
     )
 
 
@@ -218,16 +219,23 @@ def _status(solution: Solution, gap: float) -> PlanStatus:
     return "stopped" if solution.stopped else "feasible"
 
 
-def _comparison(data: PlanData, solution: Solution) -> Comparison:
+def _comparison(data: PlanData, solution: Solution, *, seconds: float, halt: Halt) -> Comparison:
+    """Set the rankings beside the plan; one that takes longer than the search may is left out."""
     cost = sum(float(data.cost(int(slot)).sum()) for slot in solution.slots)
-    return Comparison(
-        value=solution.value,
-        cost=cost,
-        rankings=(
-            _ranking(data, rank_by_ratio(data), "score_per_cost", solution.value),
-            _ranking(data, rank_adaptively(data), "adaptive_marginal_value", solution.value),
-        ),
-    )
+    end = time.monotonic() + seconds
+    adaptive = rank_adaptively(data, enough=lambda: halt.is_set() or time.monotonic() > end)
+    rankings = [_ranking(data, rank_by_ratio(data), "score_per_cost", solution.value)]
+    if adaptive is not None:
+        rankings.append(_ranking(data, adaptive, "adaptive_marginal_value", solution.value))
+    return Comparison(value=solution.value, cost=cost, rankings=tuple(rankings))
+
+
+def _unfinished(comparison: Comparison | None) -> tuple[Assumption, ...]:
+    if comparison is None or len(comparison.rankings) == len(_RANKINGS):
+        return ()
+    held = {ranking.name for ranking in comparison.rankings}
+    names = "; ".join(title for name, title in _RANKINGS.items() if name not in held)
+    return (Assumption(topic="comparison", words=f"Not ranked within the time given: {names}."),)
 
 
 def _ranking(data: PlanData, tally: Tally, name: RankingName, best: float) -> Ranking:

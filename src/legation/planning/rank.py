@@ -7,7 +7,7 @@ every mode; a mode takes its earliest feasible month and staff.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -276,24 +276,35 @@ def rank_by_ratio(data: PlanData) -> Tally:
     return tally
 
 
-def rank_adaptively(data: PlanData) -> Tally:
+def rank_adaptively(data: PlanData, *, enough: Callable[[], bool] | None = None) -> Tally | None:
     """Take again and again the mission that adds most to what is chosen: tried by value and by value per cost.
 
     The better of the two stands, so that the comparison is with the stronger habit.
+
+    Parameters
+    ----------
+    data
+        The desk.
+    enough
+        Asked before every choice; the ranking is given up, and None returned, once it says so.
     """
-    return max((_adaptive(data, per_cost=flag) for flag in (False, True)), key=lambda t: value_of(data, t.slots))
+    tried = [_adaptive(data, per_cost=flag, enough=enough or (lambda: False)) for flag in (False, True)]
+    whole = [tally for tally in tried if tally is not None]
+    return max(whole, key=lambda tally: value_of(data, tally.slots)) if len(whole) == len(tried) else None
 
 
-def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
+def _adaptive(data: PlanData, *, per_cost: bool, enough: Callable[[], bool]) -> Tally | None:
     tally = with_duties(data)
-    waiting = set(range(len(data.modes)))
+    waiting, aside = set(range(len(data.modes))), set[int]()
     first = np.full(len(data.modes), -1, np.int64)
     allowed = np.flatnonzero(data.open)
     # slots stand by option and month: the first open one of each
     options_open, begins = np.unique(data.slots.option[allowed], return_index=True)
     first[options_open] = allowed[begins]
     cost = np.array([float(data.cost(int(data.slots.of(o)[0])).sum()) for o in range(len(data.modes))])
-    while waiting:
+    while waiting or aside:
+        if enough():
+            return None
         now = value_of(data, tally.slots)
         waiting = {
             option for option in waiting if first[option] >= 0 and int(data.mission_of[option]) not in tally.by_mission
@@ -307,9 +318,29 @@ def _adaptive(data: PlanData, *, per_cost: bool) -> Tally:
             if placed is not None and value_of(data, [*tally.slots, placed[0]]) > now + 1e-12:
                 tally.add(*placed)
                 break
+            if placed is None:
+                # room rarely comes back, so it is looked for again only when nothing else can be taken
+                waiting.discard(option)
+                aside.add(option)
         else:
-            break
+            placed = _from_aside(data, tally, aside, now=now)
+            if placed is None:
+                break
+            tally.add(*placed)
+            waiting, aside = waiting | aside, set()
     return tally
+
+
+def _from_aside(
+    data: PlanData, tally: Tally, aside: set[int], *, now: float
+) -> tuple[int, dict[int, list[int]]] | None:
+    """Find the option that had no room before, has some now, and adds most."""
+    best, most = None, now + 1e-12
+    for option in sorted(aside):
+        placed = tally.earliest(option) if int(data.mission_of[option]) not in tally.by_mission else None
+        if placed is not None and (value := value_of(data, [*tally.slots, placed[0]])) > most:
+            best, most = placed, value
+    return best
 
 
 def with_duties(data: PlanData) -> Tally:

@@ -58,7 +58,7 @@ def _confirmed(problem: Problem, request: Request, rash: Answer) -> Answer:
     start = request.start if rash.x is None else rash.x
     answer, _ = _once(problem, replace(request, start=start), presolve=False)
     if answer.status in {"optimal", "infeasible"} or rash.status == "infeasible":
-        return answer if answer.status != "none" else rash
+        return answer
     if answer.x is not None and (answer.value or 0.0) >= (rash.value or 0.0):
         return answer
     return replace(rash, status="feasible", bound=max(answer.bound, rash.value or 0.0))
