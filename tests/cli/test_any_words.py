@@ -12,7 +12,16 @@ from legation.cli.run import run
 from legation.cli.tree import COMMANDS
 
 CODES = {0, 2, 3, 4, 5, 6}
-WRITING = {"world fetch", "desk new", "desk generate", "desk convert", "desk import", "desk sync", "world build", "brief"}
+WRITING = {
+    "world fetch",
+    "desk new",
+    "desk generate",
+    "desk convert",
+    "desk import",
+    "desk sync",
+    "world build",
+    "brief",
+}
 READING = [words.split() for words in COMMANDS if words not in WRITING]
 
 # no slash: a word may become a path, and stays in the test's own folder

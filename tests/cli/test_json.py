@@ -107,7 +107,9 @@ def test_answers_of_the_tables(ask):
 def test_answers_of_desks(ask, small, tmp_path):
     """The commands on desks keep their keys, those of faults included."""
     assert set(_answer(ask("desk", "new", tmp_path / "new", "--json"))) == KEYS["desk new"]
-    assert set(_answer(ask("desk", "generate", tmp_path / "made", "--missions", "9", "--json"))) == KEYS["desk generate"]
+    assert (
+        set(_answer(ask("desk", "generate", tmp_path / "made", "--missions", "9", "--json"))) == KEYS["desk generate"]
+    )
     assert set(_answer(ask("desk", "convert", small, tmp_path / "a.db", "--json"))) == KEYS["desk convert"]
     found = _answer(ask("desk", "history", tmp_path / "a.db", "--json"))
     entries = found["entries"]
