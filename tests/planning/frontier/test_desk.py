@@ -1,6 +1,7 @@
 """Frontiers of desks against brute force over all plans, and what is refused."""
 
 from itertools import product
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -13,11 +14,13 @@ from legation.planning.data import plan_data
 from legation.planning.engines.base import Request
 from legation.planning.engines.highs import Highs
 from legation.planning.frontier import choose, frontier
+from legation.planning.frontier.aims import aims_of
 from legation.planning.frontier.escalation import escalation_of
 from legation.planning.frontier.words import knee_of
 from legation.planning.generate import DeskShape, generate_desk, generate_relations
 from legation.planning.model.build import build_model
 from legation.planning.value import value_of
+from legation.service.questions import read_desk
 
 TINY = DeskShape(missions=5, months=6, positions=4, objectives=3, money=0.6, rules=0.4, long_share=0.3)
 
@@ -55,13 +58,20 @@ def every_plan(desk, relations):
     return data, out
 
 
+def is_aid(data, slot):
+    """Say whether a slot's mission is humanitarian: it counts in value alone."""
+    return data.missions[data.slot_mission[slot]].purpose == "humanitarian"
+
+
 def shown(data, slots, names):
     """Work out the aims of a set of slots by hand."""
     chosen = np.array(slots, int)
     ways = {
         "value": lambda: value_of(data, slots),
-        "cost": lambda: float(sum(data.cost(slot).sum() for slot in slots)),
-        "risk": lambda: float(data.options.risk[data.slots.option[chosen]].sum()) if slots else 0.0,
+        "cost": lambda: float(sum(data.cost(slot).sum() for slot in slots if not is_aid(data, slot))),
+        "risk": lambda: float(
+            sum(data.options.risk[data.slots.option[slot]] for slot in slots if not is_aid(data, slot))
+        ),
         "escalation": lambda: escalation_of(data).of(data, chosen),
     }
     return np.array([ways[name]() for name in names])
@@ -126,6 +136,37 @@ def test_disruption_is_measured_against_a_kept_plan():
     changes = [point.aims[1].value for point in found.points]
     assert values == sorted(values, reverse=True)
     assert changes == sorted(changes, reverse=True)
+
+
+SMALL = Path(__file__).resolve().parents[3] / "examples" / "small"
+
+
+@pytest.mark.parametrize("aims", [("value", "cost"), ("value", "risk"), ("value", "escalation")])
+def test_aid_is_never_dropped_to_look_better(aims):
+    """Ring-fenced money is no saving: the relief mission of the example stands in every point, and costs it nothing."""
+    desk = read_desk(SMALL)
+    data = plan_data(desk)
+    dear = aims_of(data, ("value", "cost"), disruption=None)
+
+    found = frontier(desk, aims=aims, seconds=30)
+
+    assert found.complete
+    assert next(row for row in found.missions if row.mission == "ukr-medical").place == "core"
+    assert any(row.topic == "humanitarian" and "'Humanitarian relief'" in row.words for row in found.assumptions)
+    own = np.array([is_aid(data, slot) for slot in dear.model.slots])
+    assert own.any()
+    assert not dear.table[1, : len(own)][own].any()
+
+
+def test_new_aid_is_no_disruption():
+    """Against a plan without aid, every point does it: leaving it out would be no less disruption."""
+    desk = read_desk(SMALL)
+    kept = tuple(row for row in frontier(desk, seconds=30).points[0].missions if row.mission != "ukr-medical")
+
+    found = frontier(desk, aims=("value", "disruption"), against=kept, seconds=30)
+
+    assert all(any(row.mission == "ukr-medical" for row in point.missions) for point in found.points)
+    assert found.points[-1].aims[1].value == pytest.approx(0.0, abs=1e-6)
 
 
 def test_missions_are_sorted_by_the_points_that_hold_them():

@@ -1,13 +1,19 @@
-"""A desk's aims as linear forms over the columns of its planning model, all turned so that more is better."""
+"""A desk's aims as linear forms over the columns of its planning model, all turned so that more is better.
+
+Aid is never a lever: humanitarian missions count in value alone. Their money (ring-fenced or not), their risk and
+their shifts are left out of cost, risk and escalation, and adding one is no disruption, so that no point of a frontier
+looks better for having dropped one. Taking one out of a kept plan, or moving it, is disruption as for any mission.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.desk.instruments import instrument_tree, is_humanitarian
 from legation.errors import InputError
 from legation.planning.data import PlanData
 from legation.planning.frontier.escalation import Escalation, add_escalation, escalation_of
@@ -16,20 +22,29 @@ from legation.planning.model.build import Model, build_model
 from legation.planning.model.extend import Extension
 from legation.planning.replan.disruption import Disruption, add_disruption
 
-__all__ = ["AIMS", "DeskAims", "aims_of", "check_aims"]
+__all__ = ["AIMS", "DeskAims", "aid_missions", "aims_of", "check_aims"]
 
 AIMS: dict[AimName, tuple[str, str]] = {
     "value": ("Value", "what the plan is worth, 100 points being every objective at its target"),
-    "cost": ("Cost", "money that the plan takes from the desk's budgets within its months"),
-    "risk": ("Risk", "sum of the chosen modes' risk"),
+    "cost": (
+        "Cost",
+        (
+            "money that the plan takes from the desk's budgets within its months; humanitarian missions, and what only "
+            "they may spend, are left out"
+        ),
+    ),
+    "risk": ("Risk", "sum of the chosen modes' risk, humanitarian missions left out"),
     "escalation": (
         "Escalation",
         (
             "adverse shifts of relations with third parties, weighted by one plus tension, and missions beside a "
-            "rival's activities; a convention on judged effects, no forecast"
+            "rival's activities, humanitarian missions left out; a convention on judged effects, no forecast"
         ),
     ),
-    "disruption": ("Disruption", "changes against the kept plan, weighted by kind and notice"),
+    "disruption": (
+        "Disruption",
+        "changes against the kept plan, weighted by kind and notice; a new humanitarian mission counts nothing",
+    ),
 }
 
 
@@ -114,6 +129,8 @@ def aims_of(data: PlanData, names: tuple[AimName, ...], *, disruption: Disruptio
     """
     base = build_model(data)
     extension = Extension(base)
+    aid = aid_missions(data)
+    aid_slots, aid_options = aid[data.slot_mission], aid[data.mission_of]
     slots, z = np.arange(len(base.slots)), np.arange(len(base.slots), len(base.slots) + len(base.options))
     forms: list[tuple[NDArray[np.int64], NDArray[np.float64], float]] = []
     escalation = None
@@ -123,16 +140,16 @@ def aims_of(data: PlanData, names: tuple[AimName, ...], *, disruption: Disruptio
         elif name == "cost":
             money = data.funds.within(data.slots, base.slots, first=0, last=data.horizon - 1)
             # in cents, so that equal costs are equal whatever the order of their sums
-            forms.append((slots, -np.round(money, 2), 0.0))
+            forms.append((slots, -np.where(aid_slots[base.slots], 0.0, np.round(money, 2)), 0.0))
         elif name == "risk":
-            forms.append((z, -data.options.risk[base.options], 0.0))
+            forms.append((z, -np.where(aid_options, 0.0, data.options.risk)[base.options], 0.0))
         elif name == "escalation":
             escalation = escalation_of(data)
             columns, values = add_escalation(extension, escalation)
             forms.append((columns, -values, 0.0))
         else:
             assert disruption is not None
-            form = add_disruption(extension, disruption)
+            form = add_disruption(extension, _aid_welcome(disruption, aid_slots))
             forms.append((form.columns, -form.values, -form.constant))
     model = extension.model()
     table = np.zeros((len(names), len(model.problem.cost)))
@@ -140,3 +157,16 @@ def aims_of(data: PlanData, names: tuple[AimName, ...], *, disruption: Disruptio
         np.add.at(table[row], columns, values)
     constants = np.array([constant for _, _, constant in forms], float)
     return DeskAims(data, names, model, table, constants, escalation)
+
+
+def aid_missions(data: PlanData) -> NDArray[np.bool_]:
+    """Say of each mission whether it is humanitarian, by its purpose or its instrument, shape (M,)."""
+    tree = instrument_tree(data.desk.instruments)
+    return np.array(
+        [one.purpose == "humanitarian" or is_humanitarian(one.instrument, tree=tree) for one in data.missions], bool
+    )
+
+
+def _aid_welcome(disruption: Disruption, aid_slots: NDArray[np.bool_]) -> Disruption:
+    """Let new humanitarian missions count nothing: refusing aid buys no calm."""
+    return replace(disruption, new=np.where(aid_slots, 0.0, disruption.new))

@@ -19,7 +19,7 @@ from legation.planning.conflict import explain_infeasible
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.engines.highs import Highs
-from legation.planning.frontier.aims import AIMS, DeskAims, aims_of, check_aims
+from legation.planning.frontier.aims import AIMS, DeskAims, aid_missions, aims_of, check_aims
 from legation.planning.frontier.arrays import ArrayOracle
 from legation.planning.frontier.desk_oracle import DeskOracle
 from legation.planning.frontier.lattice import lattice_step
@@ -384,6 +384,18 @@ def _boxes(aims: DeskAims, found: Found) -> tuple[OpenBox, ...]:
 
 def _assumptions(aims: DeskAims) -> tuple[Assumption, ...]:
     out = []
+    if aid_missions(aims.data).any():
+        fenced = [budget.title for budget in aims.data.desk.budgets if budget.humanitarian]
+        money = f" The money of {', '.join(map(repr, fenced))} can serve nothing else." if fenced else ""
+        out.append(
+            (
+                "humanitarian",
+                (
+                    "Aid is never a lever: humanitarian missions count in value alone. Their cost and risk are in no "
+                    f"other aim, and adding one is no disruption.{money}"
+                ),
+            )
+        )
     if aims.escalation is not None:
         out.append(("escalation", "Escalation weighs judged effects by tension; it foretells nobody's conduct."))
         if aims.data.relations is None:

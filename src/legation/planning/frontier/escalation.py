@@ -3,7 +3,8 @@
 escalation = sum over actors j of (1 + t_j) max(0, -x_j) + sum over rivals' activities of points times (1 + t_a)
 
 x_j is what the plan moves the desk's relation with j in sum, directly and through others (the model of spill-over),
-without the shifts that a mission has on its own partners: they are no third parties. t_j is the tension between the
+without the shifts that a mission has on its own partners (they are no third parties) and those of humanitarian
+missions (aid is never a lever). t_j is the tension between the
 desk's observer and j, 0 where unknown. A mission that shares place and month with an activity of a rival adds one
 point (twice for deterrence), worth as much as a judged effect of one point; de-escalation, mediation, arms control and
 humanitarian missions add none. It is a convention built on judged effects: it foretells no conduct.
