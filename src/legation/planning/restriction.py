@@ -14,7 +14,7 @@ from scipy import sparse
 
 from legation.planning.model.problem import Problem
 
-__all__ = ["Restriction", "restrict"]
+__all__ = ["Restriction", "restrict", "without_columns"]
 
 _SLACK = 1e-6
 """What a row of fixed columns may be off, as a share of its side: the solver's own solutions are off by less."""
@@ -85,6 +85,34 @@ def restrict(problem: Problem, *, lower: NDArray[np.float64], upper: NDArray[np.
         row_upper=row_upper[rows],
     )
     return Restriction(small, columns, rows, fixed, float(problem.cost @ fixed))
+
+
+def without_columns(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:
+    """Drop columns at 0, then the rows that only they used; give the columns' numbers too.
+
+    A row that asks for something stays even when it is empty: it makes the problem impossible, as it should.
+
+    Parameters
+    ----------
+    problem
+        The large problem.
+    keep
+        Which columns stay, shape (columns,).
+    """
+    columns = np.flatnonzero(keep)
+    matrix = problem.matrix[:, columns].tocsr()
+    asks = (problem.row_lower > 0) | (problem.row_upper < 0)
+    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | asks)
+    small = Problem(
+        cost=problem.cost[columns],
+        lower=problem.lower[columns],
+        upper=problem.upper[columns],
+        integer=problem.integer[columns],
+        matrix=matrix[rows].tocsc(),
+        row_lower=problem.row_lower[rows],
+        row_upper=problem.row_upper[rows],
+    )
+    return small, columns
 
 
 def _activity(

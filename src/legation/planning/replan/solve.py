@@ -18,9 +18,9 @@ from scipy import sparse
 from legation.planning.engines.base import Engine, Halt, Request, safe_bound
 from legation.planning.model.build import Model, build_model
 from legation.planning.model.extend import Extension
-from legation.planning.model.problem import Problem
 from legation.planning.replan.disruption import Columns, Disruption, add_disruption
 from legation.planning.replan.staff import Kept, keep_staff
+from legation.planning.restriction import without_columns
 from legation.planning.result import Progress
 from legation.planning.solve import relative_gap, search
 from legation.planning.value import value_of
@@ -257,7 +257,7 @@ class Replanner:
         asked = set(self.data.demand.staff_class[np.isin(self.data.demand.slot, model.slots[own])].tolist())
         for staff_class, flow in model.flows:
             keep[flow] = staff_class in asked
-        small, columns = restrict(model.problem, keep)
+        small, columns = without_columns(model.problem, keep)
         begin = None if best is None else self.pool[best][columns]
         request = Request(gap=gap, seconds=seconds, seed=self.seed, start=begin, halt=self.halt)
         answer = self.engine.solve(small, request)
@@ -313,21 +313,3 @@ _SHORTEST = 0.5
 _WORTHWHILE = 2.0
 """Seconds that must be left for the search of the whole model to be begun: its relaxation alone takes about that long
 on a large desk, and a small one is done in less."""
-
-
-def restrict(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:
-    """Drop columns, then the rows that only they used; a row that asks for something stays, and makes it impossible."""
-    columns = np.flatnonzero(keep)
-    matrix = problem.matrix[:, columns].tocsr()
-    asks = (problem.row_lower > 0) | (problem.row_upper < 0)
-    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | asks)
-    small = Problem(
-        cost=problem.cost[columns],
-        lower=problem.lower[columns],
-        upper=problem.upper[columns],
-        integer=problem.integer[columns],
-        matrix=matrix[rows].tocsc(),
-        row_lower=problem.row_lower[rows],
-        row_upper=problem.row_upper[rows],
-    )
-    return small, columns
