@@ -219,17 +219,17 @@ def _sentence(
     title: str, rival: str | None, lead: float | None, *, helped: Sequence[Influence], harmed: Sequence[Influence]
 ) -> str:
     def named(influences: Sequence[Influence]) -> str:
-        return ", ".join(f"{each.title} {each.outcome} ({each.value:+g})" for each in influences)
+        return ", ".join(f"{each.title!r} {each.outcome!r} ({each.value:+g})" for each in influences)
 
     up = f"held up by {named(helped)}" if helped else "held up by nothing"
     down = f", against {named(harmed)}" if harmed else ""
     if rival is None or lead is None:
-        return f"{title}: {up}{down}; it has no rival."
+        return f"{title!r}: {up}{down}; it has no rival."
     if lead > _SLACK:
-        return f"{title}: {up}{down}; ahead of {rival} by {lead:g}."
+        return f"{title!r}: {up}{down}; ahead of {rival!r} by {lead:g}."
     if lead < -_SLACK:
-        return f"{title}: {up}{down}; behind {rival} by {-lead:g}."
-    return f"{title}: {up}{down}; level with {rival}."
+        return f"{title!r}: {up}{down}; behind {rival!r} by {-lead:g}."
+    return f"{title!r}: {up}{down}; level with {rival!r}."
 
 
 def _reasons(matrix: CrossImpact) -> dict[tuple[int, int], str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
 
 from legation.errors import InputError
 
 __all__ = ["first_day", "last_day", "month_number", "month_of", "month_text", "months_overlapping"]
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])(?![0-9])")
+"""A month, or a day that lies in it."""
 
 
 def month_number(month: str, *, start: str) -> int:
@@ -16,13 +20,11 @@ def month_number(month: str, *, start: str) -> int:
     >>> month_number("2028-02", start="2027-01")
     13
     """
-    try:
-        year, number = int(month[:4]), int(month[5:7])
-        first_year, first_number = int(start[:4]), int(start[5:7])
-    except ValueError as error:
-        raise InputError(
-            f"{month!r} or {start!r} is not a month.", remedy="Write months as YYYY-MM, for example 2027-01."
-        ) from error
+    for text in (month, start):
+        if not _MONTH.match(text):
+            raise InputError(f"{text!r} is not a month.", remedy="Write months as YYYY-MM, for example 2027-01.")
+    year, number = int(month[:4]), int(month[5:7])
+    first_year, first_number = int(start[:4]), int(start[5:7])
     return (year - first_year) * 12 + number - first_number
 
 

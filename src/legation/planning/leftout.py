@@ -10,11 +10,13 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import MONEY_UNIT, Problem
 from legation.planning.points import points
 from legation.planning.rank import Tally
+from legation.planning.restriction import without_columns
 from legation.planning.result import LeftOut, LeftOutKind, Named
 from legation.planning.solve import Solution
 from legation.planning.value import parts_of, value_of
@@ -131,7 +133,7 @@ def _explain(beside: _Beside, tally: Tally, candidate: _Candidate, *, thorough: 
         asked = asked[:: max(1, len(asked) // _SAMPLE)]
     hindrances = [tally.hindrance(int(slot)) for slot in asked]
     kinds = sorted({(kind, record) for kind, _, record in hindrances})
-    why = "; ".join(_WORDS[kind].format(_title(data, record)) for kind, record in kinds[:3])
+    why = "; ".join(_WORDS[kind].format(_title(data, kind, record)) for kind, record in kinds[:3])
     if candidate.gain <= _NOTHING:
         return _left_out(
             data, number, "no_value", _worthless(data, solution, candidate), reasons=(f"With the rest kept: {why}.",)
@@ -193,7 +195,8 @@ def _money_change(
     size, record, slot = min(short)
     month = data.month(int(data.slots.start[slot]))
     currency = data.desk.info.currency
-    more = f"{ceil(size):,} {currency} more in budget {_title(data, record)}"
+    budget = _title(data, "money", record)
+    more = f"{ceil(size):,} {currency} more in budget {budget}"
     if not verify:
         return f"There would be money for it from {month} with {more}; the plan may have a better use for that."
     if beside.enters(candidate.mission, budget=record, amount=float(ceil(size)), month=int(data.slots.start[slot])):
@@ -255,7 +258,7 @@ class _Beside:
         asked = set(data.demand.staff_class[np.isin(data.demand.slot, model.slots[x])].tolist())
         for staff_class, flow in model.flows:
             keep[flow] = staff_class in asked
-        problem, columns = _restrict(_with_sides(model.problem, lower or {}, upper or {}), keep)
+        problem, columns = without_columns(_with_sides(model.problem, lower or {}, upper or {}), keep)
         answer = self.engine.solve(problem, Request(gap=1e-4, seconds=5.0))
         if answer.x is None:
             return None
@@ -271,25 +274,6 @@ def _with_sides(problem: Problem, lower: Mapping[int, float], upper: Mapping[int
     for row, side in upper.items():
         high[row] = side
     return replace(problem, row_lower=low, row_upper=high)
-
-
-def _restrict(problem: Problem, keep: NDArray[np.bool_]) -> tuple[Problem, NDArray[np.int64]]:
-    """Drop columns, then rows that only they used."""
-    columns = np.flatnonzero(keep)
-    matrix = problem.matrix[:, columns].tocsr()
-    # a row that asks for something stays even when it is empty: it makes the problem impossible, as it should
-    asks = (problem.row_lower > 0) | (problem.row_upper < 0)
-    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | asks)
-    small = Problem(
-        cost=problem.cost[columns],
-        lower=problem.lower[columns],
-        upper=problem.upper[columns],
-        integer=problem.integer[columns],
-        matrix=matrix[rows].tocsc(),
-        row_lower=problem.row_lower[rows],
-        row_upper=problem.row_upper[rows],
-    )
-    return small, columns
 
 
 def _scale_needed(data: PlanData, solution: Solution, forced: NDArray[np.int64], number: int) -> float | None:
@@ -312,12 +296,14 @@ def _scale_needed(data: PlanData, solution: Solution, forced: NDArray[np.int64],
     return high if high > 1.001 else None
 
 
-def _title(data: PlanData, record: str) -> str:
+def _title(data: PlanData, kind: str, record: str) -> str:
+    if kind == "visits":
+        return actor_words(record)
     for group in (data.missions, data.desk.budgets, data.desk.authorities):
         for row in group:
             if row.id == record:
                 return f"{row.title!r}"
-    return record
+    return f"{record!r}" if record else ""
 
 
 def _capital(words: str) -> str:

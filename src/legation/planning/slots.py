@@ -29,6 +29,7 @@ from legation.desk.months import first_day, month_number, months_overlapping
 from legation.desk.resources import Authority
 from legation.desk.sanctions import forbidden_branches
 from legation.desk.shares import OwnShares
+from legation.planning.actor_words import actor_words
 
 __all__ = ["Bar", "BarKind", "Slots", "expand_actors", "find_bars", "make_slots"]
 
@@ -296,7 +297,8 @@ def _sanctions(c: _Context) -> Iterator[Bar]:
     for sanction in c.desk.sanctions:
         months = months_overlapping(sanction.start, sanction.end, start=c.desk.info.start, months=c.options.horizon)
         chosen = c.options_where(_sanction_test(sanction, c))
-        words = f"sanction {sanction.id!r} ({sanction.kind}, {sanction.reference}) against {sanction.target} forbids it"
+        target = actor_words(sanction.target)
+        words = f"sanction {sanction.id!r} ({sanction.kind}, {sanction.reference}) against {target} forbids it"
         yield Bar("sanction", sanction.id, words, c.running(chosen, months))
 
 
@@ -404,8 +406,9 @@ def _safety(c: _Context) -> Iterator[Bar]:
             place = row.place
             at_place = c.options_where(lambda mission, place=place: mission.place == place)  # type: ignore[misc]
             hits.append(c.running(at_place, range(max(0, c.month(row.start)), end + 1)))
-        where = limit.place or "any place"
-        words = f"the danger there is above the limit of {limit.threshold:g} that {limit.owner!r} set for {where}"
+        where = "any place" if limit.place is None else actor_words(limit.place)
+        owner = next((row.title for row in c.desk.positions if row.id == limit.owner), limit.owner)
+        words = f"the danger there is above the limit of {limit.threshold:g} that {owner!r} set for {where}"
         yield Bar("safety", limit.id, words, _joined(hits))
 
 

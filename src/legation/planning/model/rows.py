@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData
 from legation.planning.model.names import RowName
 
@@ -97,7 +98,11 @@ def _absorption(key: str, data: PlanData) -> str:
     row = next(item for item in data.desk.absorption if item.id == key)
     span = "a month" if row.window_months == 1 else f"any {row.window_months} months"
     kinds = f" of {', '.join(row.instruments)}" if row.instruments else ""
-    return f"{row.partner} takes no more than {row.missions} missions{kinds} in {span}."
+    return f"{_sentence_start(actor_words(row.partner))} takes no more than {row.missions} missions{kinds} in {span}."
+
+
+def _sentence_start(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _prerequisite(key: str, data: PlanData) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData
 from legation.planning.rank import Tally
 from legation.planning.schedule.mission_result import ChainLink
@@ -12,9 +13,9 @@ __all__ = ["chain_of"]
 
 _WORDS = {
     "exclusion": "an exclusion keeps it out beside {record!r}",
-    "visits": "{record} takes no more visits then",
+    "visits": "{record} takes no more missions then",
     "cap": "the cap {record!r} would be passed",
-    "ceiling": "the authority {record!r} would pass its ceiling",
+    "ceiling": "the authority {record!r} would pass its yearly ceiling",
     "risk": "the plan's risk would pass its limit",
     "money": "budget {record!r} lacks the money",
     "staff": "the people it needs are with other missions",
@@ -71,10 +72,19 @@ def _link(
         return link("bar", f"{mission.title!r} cannot start in {month}: {why}.")
     rest = [one for one in by_mission.values() if one != slot]
     kind, size, record = Tally.of(data, rest, places).hindrance(earlier)
-    reason = _WORDS.get(kind, kind).format(record=record)
+    reason = _WORDS.get(kind, kind).format(record=_title(data, kind, record))
     short = f" ({size:,.0f} {data.desk.info.currency} short)" if kind == "money" else ""
     after = _holder(data, by_mission, slot, start) if kind in {"staff", "visits"} else None
     return link(kind, f"{mission.title!r} does not start in {month}: {reason}{short}.", after)
+
+
+def _title(data: PlanData, kind: str, record: str) -> str:
+    """Give what a record of the desk is called: its title, an actor's name, else its id."""
+    if kind == "visits":
+        return actor_words(record)
+    titles = {row.id: row.title for row in (data.desk.budgets if kind == "money" else data.desk.authorities)}
+    titles |= {row.id: row.title for row in data.missions} if kind in {"exclusion", "order"} else {}
+    return titles.get(record, record)
 
 
 def _end(data: PlanData, slot: int) -> int:

@@ -18,6 +18,7 @@ from legation.desk.instruments import branch, instrument_tree, is_humanitarian
 from legation.desk.missions import Mission
 from legation.desk.months import first_day
 from legation.errors import InputError, UnknownRecordError
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData, plan_data
 from legation.planning.uncertainty.outlook import Outlook
 from legation.relations.snapshot import RelationsSnapshot
@@ -85,7 +86,9 @@ def default_cases(desk: Desk) -> tuple[Case, ...]:
     ]
     if counts:
         great = min(counts, key=lambda name: (-counts[name], name))
-        cases.append(Case(id=f"without-{great.lower()}", title=f"{great} refuses", refuses=(great,)))
+        words = actor_words(great)
+        title = f"{words[:1].upper()}{words[1:]} refuses"
+        cases.append(Case(id=f"without-{great.lower()}", title=title, refuses=(great,)))
     return tuple(cases)
 
 
