@@ -348,3 +348,25 @@ def test_what_cannot_be_asked_is_refused():
     with pytest.raises(InputError):
         RelaxationPrices(money=0.0)
     assert month_text(0, start=oracle.START) == oracle.START
+
+
+def test_what_leaves_with_a_mission_is_named_and_its_numbers_agree():
+    """Missions that only stand beside the one left out are named, and what they add together is at least the loss."""
+    seen = 0
+    for seed in range(12):
+        desk = oracle.small_desk(seed, ["prerequisite", "synergy"])
+        told: list[str] = []
+        answer = explain(desk, missions=[f"m{n}" for n in range(4)], gap=0, progress=told.append)
+
+        best = {row.mission for row in plan(desk, gap=0, compare=False).missions}
+        needs = {(row.requires, row.mission) for row in desk.prerequisites}
+        assert any("m0" in words or "mission" in words for words in told)
+        for row in answer.missions:
+            if not row.chosen or row.loss is None:
+                continue
+            gone = {one.id for one in row.leaves}
+            assert {later for first, later in needs if first == row.mission and later in best} <= gone
+            assert all(repr(one.title) in row.words for one in row.leaves)
+            assert ("Together they add" in row.words) == bool(gone)
+            seen += bool(gone)
+    assert seen

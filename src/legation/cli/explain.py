@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text
+from legation.cli.output import AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
 from legation.cli.plan import Seconds, Seed, stop_on_interrupt
 
 __all__ = ["explain"]
@@ -35,7 +35,7 @@ def explain(
 
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    with stop_on_interrupt() as stop:
+    with progress("explaining") as show, stop_on_interrupt() as stop:
         found = explain_of(
             setting,
             missions=missions,
@@ -46,6 +46,7 @@ def explain(
             seconds=seconds,
             each=each,
             seed=seed,
+            progress=lambda step: show(f"{step} (Ctrl-C takes what is there)"),
             stop=stop,
         )
     if json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ def explain_of(
     seconds: float = 30.0,
     each: float = 3.0,
     seed: int = 1,
+    progress: Callable[[str], None] | None = None,
     stop: Event | None = None,
 ) -> Explanation:
     """Explain the best plan of a desk, or one that it keeps.
@@ -35,7 +36,7 @@ def explain_of(
         The desk in its world.
     plan
         The id of a plan that the desk keeps; the best one is looked for when left out.
-    missions, buy, money, facts, seconds, each, seed, stop
+    missions, buy, money, facts, seconds, each, seed, progress, stop
         As for `legation.planning.explain.explain.explain`.
 
     Raises
@@ -59,5 +60,6 @@ def explain_of(
         seconds=seconds,
         each=each,
         seed=seed,
+        progress=progress,
         stop=stop,
     )

@@ -56,8 +56,11 @@ def _bought(core: Core, data: PlanData, **fields: object) -> Bought | None:
     what = str(fields.pop("what"))
     at_most = fields["at_most"]
     come = ", ".join(repr(row.title) for row in comes) or "nothing new"
-    buys = f"{what} buys {points(gain)} at least"
+    amount = f"{points(gain)} at least" if points(gain) != points(0.0) else "nothing that was found"
     limit = f" and {points(at_most)} at most" if isinstance(at_most, float) else ""
+    if isinstance(at_most, float) and points(at_most) == points(0.0):
+        amount, limit = "nothing", ""
+    buys = f"{what} buys {amount}"
     brings = f": it brings in {come}" if gain > _TINY else ": nothing that pays comes in"
     left = f" in place of {', '.join(repr(row.title) for row in goes)}" if goes and gain > _TINY else ""
     return Bought(gain=gain, comes=comes, goes=goes, words=f"{buys}{limit}{brings}{left}.", **fields)  # type: ignore[arg-type]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
@@ -22,8 +23,8 @@ from legation.planning.explain.buy import what_more_buys
 from legation.planning.explain.core import Core
 from legation.planning.explain.facts import decisive_facts
 from legation.planning.explain.missions import explain_mission
-from legation.planning.explain.result import Explanation
-from legation.planning.model.build import build_model
+from legation.planning.explain.result import Bought, Explanation, MissionReason
+from legation.planning.model.build import Model, build_model
 from legation.planning.relaxation import cheapest_relaxations
 from legation.planning.solve import search
 from legation.planning.value import value_of
@@ -46,6 +47,7 @@ def explain(
     seconds: float = 30.0,
     each: float = 3.0,
     seed: int = 1,
+    progress: Callable[[str], None] | None = None,
     stop: threading.Event | None = None,
     engine: Engine | None = None,
 ) -> Explanation:
@@ -69,6 +71,8 @@ def explain(
         As for `legation.planning.planner.plan`; the time is that of finding the plan, and of the facts.
     each
         Limit in seconds for each question that is solved again.
+    progress
+        Told what is being asked.
 
     Raises
     ------
@@ -77,16 +81,20 @@ def explain(
     InputError
         When it is closed (done or cancelled), a number is out of range, or the plan cannot be read.
     """
-    if not (isfinite(each) and each > 0 and isfinite(seconds) and seconds > 0 and 0 <= gap < 1):
-        raise InputError(
-            f"A gap of {gap}, {seconds} seconds and {each} seconds for each question cannot be used.",
-            remedy="Give a gap from 0 to below 1 and positive numbers of seconds.",
-        )
+    for number, what in ((seconds, "limit"), (each, "limit for each question")):
+        if not (isfinite(number) and number > 0):
+            raise InputError(
+                f"A {what} of {number:g} seconds cannot be used.", remedy="Give a positive number of seconds."
+            )
+    if not 0 <= gap < 1:
+        raise InputError(f"A gap of {gap} cannot be used.", remedy="Give a gap from 0 to below 1.")
     if money is not None and not (isfinite(money) and money > 0):
         raise InputError(f"A unit of money of {money} cannot be used.", remedy="Give a positive amount.")
     began, own, halt = time.monotonic(), engine or Highs(), Halt(stop)
+    tell = progress or (lambda _: None)
     data = plan_data(desk, relations=relations)
     asked = [_number(data, name) for name in dict.fromkeys(missions)]
+    tell("the best plan" if plan is None else "the plan's bound")
     solution = search(data, own, gap=gap, seconds=seconds, seed=seed, halt=halt) if plan is None else None
     if plan is None and solution is None:
         return _impossible(data, own, title, began)
@@ -100,6 +108,7 @@ def explain(
         bound = safe_bound(model.problem, prices)
     else:
         prices, bound = solution.duals, solution.bound
+    tell("the plan's neighbourhood")
     core = Core(data, slots, own, model=model, prices=prices, seconds=each, halt=halt)
     value = value_of(data, slots)
     if core.whole:
@@ -115,11 +124,23 @@ def explain(
         gap=left / max(abs(value), 1e-9),
         better=core.base.value if core.base.value > value + 1e-9 else None,
         reach="whole" if core.whole else "near",
-        missions=tuple(explain_mission(core, number, gap=left) for number in asked),
-        bought=what_more_buys(core, model=model, prices=prices, money=money) if buy else (),
-        facts=decisive_facts(core, seconds=seconds) if facts else (),
+        missions=tuple(_told(core, number, left, tell) for number in asked),
+        bought=_bought(core, model, prices, money, tell) if buy else (),
+        facts=decisive_facts(core, seconds=seconds, progress=progress) if facts else (),
         seconds=time.monotonic() - began,
     )
+
+
+def _told(core: Core, number: int, gap: float, tell: Callable[[str], None]) -> MissionReason:
+    tell(f"mission {core.data.missions[number].title!r}")
+    return explain_mission(core, number, gap=gap)
+
+
+def _bought(
+    core: Core, model: Model, prices: NDArray[np.float64], money: float | None, tell: Callable[[str], None]
+) -> tuple[Bought, ...]:
+    tell("what one more unit buys")
+    return what_more_buys(core, model=model, prices=prices, money=money)
 
 
 def _number(data: PlanData, name: str) -> int:

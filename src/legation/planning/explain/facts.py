@@ -35,7 +35,9 @@ class _Question:
     words: str
 
 
-def decisive_facts(core: Core, *, most: int = 8, seconds: float = 60.0) -> tuple[DecisiveFact, ...]:
+def decisive_facts(
+    core: Core, *, most: int = 8, seconds: float = 60.0, progress: Callable[[str], None] | None = None
+) -> tuple[DecisiveFact, ...]:
     """Give the facts of which the smallest change makes another plan the best, the most delicate first.
 
     Each is found by halving the change and solving again, and holds as shown: with the fact at `after`, the best plan
@@ -49,12 +51,16 @@ def decisive_facts(core: Core, *, most: int = 8, seconds: float = 60.0) -> tuple
         How many facts to give.
     seconds
         Limit on the whole search.
+    progress
+        Told how many facts were asked about, and how many of them decide.
     """
     end = time.monotonic() + seconds
-    out = []
-    for question in _questions(core):
+    out: list[DecisiveFact] = []
+    for asked, question in enumerate(_questions(core)):
         if time.monotonic() > end or core.halt.is_set():
             break
+        if progress is not None:
+            progress(f"facts: {asked} asked, {len(out)} decide; now {question.title!r}")
         fact = _threshold(core, question)
         if fact is not None:
             out.append(fact)
@@ -91,6 +97,7 @@ def _threshold(core: Core, question: _Question) -> DecisiveFact | None:
     value = question.before * (1 + high)
     come = ", ".join(repr(row.title) for row in comes) or "nothing"
     gone = ", ".join(repr(row.title) for row in goes) or "nothing"
+    lead = question.words.replace("{size}", f"{abs(high):.0%}").replace("{after_percent}", _percent(value))
     return DecisiveFact(
         kind=question.kind,  # type: ignore[arg-type]
         record=question.record,
@@ -100,8 +107,7 @@ def _threshold(core: Core, question: _Question) -> DecisiveFact | None:
         size=high,
         comes=comes,
         goes=goes,
-        words=f"{question.words.format(size=f'{abs(high):.0%}', after=f'{value:.4g}')} {come} would come in and {gone} "
-        "would leave.",
+        words=f"{lead} {come} would come in and {gone} would leave.",
     )
 
 
@@ -237,8 +243,14 @@ def _chances(core: Core) -> Iterator[_Question]:
             before=chance,
             changed=lambda share, n=number: _accepted(data, n, 1 + share),  # type: ignore[misc]
             most=most,
-            words=f"If {mission.title!r} were accepted with {{after}} instead of {chance:.4g},",
+            words=f"If {mission.title!r} were accepted with {{after_percent}} instead of {_percent(chance)},",
         )
+
+
+def _percent(chance: float) -> str:
+    """Write a chance in per cent, with a tenth where it matters."""
+    text = f"{100 * chance:.1f}"
+    return f"{text.removesuffix('.0')} %"
 
 
 _CERTAIN = 0.999

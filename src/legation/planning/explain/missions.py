@@ -16,6 +16,7 @@ from legation.planning.explain.result import MissionReason, Way
 from legation.planning.leftout import barred_reason
 from legation.planning.points import points
 from legation.planning.result import Named
+from legation.planning.value import value_of
 
 __all__ = ["explain_mission", "named"]
 
@@ -63,16 +64,17 @@ def _why_in(core: Core, number: int) -> MissionReason:
     loss = core.base.value - without.value
     instead = without.missions(data) - core.base.missions(data)
     took = ", ".join(repr(row.title) for row in named(data, instead)) or "nothing"
+    gone = core.base.missions(data) - without.missions(data) - {number}
     when = data.month(int(data.slots.start[slots[0]]))
+    place = "in its place" if not gone else "in their place"
     if loss > _SAME:
         words = (
             f"{mission.title!r} is in from {when}: the best plan without it is worth {points(loss)} less, with {took} "
-            "in its place."
+            f"{place}."
         )
     else:
-        words = (
-            f"{mission.title!r} is in from {when}, but a plan without it is worth as much, with {took} in its place."
-        )
+        words = f"{mission.title!r} is in from {when}, but a plan without it is worth as much, with {took} {place}."
+    words += _leaving(core, number, gone)
     return MissionReason(
         mission=mission.id,
         title=mission.title,
@@ -82,8 +84,30 @@ def _why_in(core: Core, number: int) -> MissionReason:
         loss=max(loss, 0.0),
         loss_bound=max(0.0, core.base.value - without.bound) if core.whole else 0.0,
         instead=named(data, instead),
+        leaves=named(data, gone),
         moved=_moved(core, without),
     )
+
+
+def _leaving(core: Core, number: int, gone: set[int]) -> str:
+    """Say which other missions leave with one, which of them need it, and what they add together."""
+    if not gone:
+        return ""
+    data = core.data
+    bound, grown = {number}, True
+    while grown:
+        more = {row.mission for row in data.sequels if row.requires in bound and row.mission in gone} - bound
+        bound |= more
+        grown = bool(more)
+    bound.discard(number)
+    parts = []
+    for missions, need in ((bound, f", which need{'s' * (len(bound) == 1)} it"), (gone - bound, "")):
+        if missions:
+            parts.append(", ".join(repr(row.title) for row in named(data, missions)) + need)
+    left = [slot for slot in core.base.slots if int(data.slot_mission[slot]) not in gone | {number}]
+    together = core.base.value - value_of(data, left)
+    verb = "leaves" if len(gone) == 1 else "leave"
+    return f" With it {verb} {'; and '.join(parts)}. Together they add {points(together)} to the plan."
 
 
 def _why_out(core: Core, number: int, gap: float) -> MissionReason:

@@ -45,6 +45,8 @@ class MissionReason(_Result, frozen=True, kw_only=True):
         What it loses at least, by proof; 0 where the gap leaves that open.
     instead
         Missions that take its place, or that it would displace.
+    leaves
+        For a mission that is in: other missions that the best plan without it lacks too, those that need it among them.
     moved
         Missions that would change their month.
     ways
@@ -59,6 +61,7 @@ class MissionReason(_Result, frozen=True, kw_only=True):
     loss: float | None
     loss_bound: float
     instead: tuple[Named, ...] = ()
+    leaves: tuple[Named, ...] = ()
     moved: tuple[Named, ...] = ()
     ways: tuple[Way, ...] = ()
 
