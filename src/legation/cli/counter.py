@@ -26,7 +26,9 @@ def counter(
     draws: Annotated[int, WHOLE, Parameter(help="Draws of what the third nation may want.")] = 1000,
     seed: Annotated[int, WHOLE, Parameter(help="The same seed gives the same draws and search.")] = 1,
     gap: Annotated[float, Parameter(help="Stop searching once a plan is proven this near to the best.")] = 0.01,
-    seconds: Annotated[float, Parameter(help="Limit on each search; 0 leaves out the plan that anticipates.")] = 30.0,
+    seconds: Annotated[
+        float, Parameter(help="Limit on the search for a plan that anticipates; 0 leaves it out.")
+    ] = 30.0,
     as_of: AsOf = None,
     known_on: KnownOn = None,
     world: WorldPath = None,

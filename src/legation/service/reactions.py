@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["counter_of"]
 
+_PLAN_SECONDS = 30.0
+"""Limit on finding the plan that is asked about, as for a plan by itself: a short limit on what comes after must not
+make it a worse one."""
+
 
 def counter_of(
     setting: Setting,
@@ -65,23 +69,28 @@ def counter_of(
     if name is None and len(setting.desk.plans) > 1:
         known = ", ".join(kept.id for kept in setting.desk.plans)
         raise InputError(f"The desk keeps {len(setting.desk.plans)} plans: {known}.", remedy="Name one: --plan ID.")
+    bound: float | None = None
     if name is not None:
         slots = _slots(data, entries_of(setting.desk, name))
     else:
         if progress is not None:
             progress("the best plan")
-        found = search(data, Highs(), gap=limits.gap, seconds=max(limits.seconds, 1.0), seed=1, halt=halt)
+        found = search(
+            data, Highs(), gap=limits.gap, seconds=max(limits.seconds, _PLAN_SECONDS), halt=halt,
+            seed=1 if assumed is None else assumed.seed % 2**31,
+        )  # fmt: skip
         if found is None:
             raise InfeasibleError(
                 "No plan keeps all rules of the desk.", remedy="See which rules clash: legation plan DESK."
             )
-        slots, name = found.slots.tolist(), "the best plan found"
+        slots, name, bound = found.slots.tolist(), "the best plan found", found.bound
     return counter(
         data,
         slots,
         relations=setting.relations,
         actor=actor,
         plan=name,
+        bound=bound,
         assumed=assumed,
         limits=limits,
         halt=halt,

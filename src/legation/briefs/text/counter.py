@@ -36,7 +36,8 @@ def counter_text(found: CounterResult, *, label: str) -> str:
         f"{found.title}: if others react   [exploratory; {label}]",
         paragraph(found.label),
         paragraph(
-            f"Plan: {found.plan}, {found.missions} missions, value {points(found.value)} of 100 while nobody reacts. "
+            f"Plan: {found.plan}, {found.missions} missions, value {points(found.value)} of 100 while nobody reacts"
+            f"{'' if found.gap is None else f' (gap to the proven bound {found.gap:.2%})'}. "
             f"{found.draws} draws with seed {found.seed}."
         ),
         *(_nation(nation) for nation in found.actors),

@@ -20,6 +20,7 @@ from legation.actors import find
 from legation.desk.constraints import Pin
 from legation.desk.desk import Desk
 from legation.errors import InputError, MissingEvidenceError
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData, plan_data
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.engines.highs import Highs
@@ -66,7 +67,8 @@ class Limits:
     actors
         Third nations looked at where none is named.
     gap, seconds
-        Limits of the search for a plan that anticipates; 0 seconds leaves it out.
+        Limits of the search for a plan that anticipates; 0 seconds leaves it out. A plan that is searched for first
+        has the same gap, and as long as any plan where that is longer.
     """
 
     missions: int = 8
@@ -94,6 +96,7 @@ def counter(
     relations: RelationsSnapshot,
     actor: str | None = None,
     plan: str = "plan",
+    bound: float | None = None,
     assumed: Assumed | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
@@ -112,6 +115,8 @@ def counter(
         The third nation by code or name; where left out, those least aligned with us that could do most.
     plan
         The plan's name in the result.
+    bound
+        What no plan can be worth more than, where that was proven while the plan was searched for.
     assumed, limits
         What is assumed of the third nation; how much is looked at.
     engine, halt, progress
@@ -137,7 +142,7 @@ def counter(
         worst, anticipated = found[0]
         plan_after = work.anticipate(anticipated, engine or Highs(), halt or Halt())
         nations[0] = msgspec.structs.replace(worst, anticipated=plan_after)
-    desk = data.desk
+    desk, value = data.desk, value_of(data, list(slots))
     aside = tuple(
         Named(id=m.id, title=m.title) for m in data.missions if humanitarian(desk, m) and m.status == "candidate"
     )
@@ -147,7 +152,8 @@ def counter(
         observer=desk.info.observer,
         plan=plan,
         missions=len(slots),
-        value=value_of(data, list(slots)),
+        value=value,
+        gap=None if bound is None else max(bound - value, 0.0) / max(abs(value), 1e-9),
         actors=tuple(nations),
         left_aside=aside,
         not_looked_at=tuple(work.unheld()),
@@ -236,7 +242,7 @@ class _Work:
 
     def nation(self, actor: str) -> tuple[ThirdNation, dict[tuple[str, str], tuple[float, float, float]]]:
         """Work out one nation's reactions, and the acceptance that it leaves to every mission."""
-        self.tell(f"reactions of {actor}")
+        self.tell(f"reactions of {actor_words(actor)}")
         found = self.reactions(actor, self.assumed)
         values = self.values(found)
         before = value_of(self.data, self.slots.tolist())
@@ -256,7 +262,7 @@ class _Work:
             missions=self.missions(found, anticipated),
             sensitivity=tuple(self.shifts(actor, likely)),
             anticipated=None,
-            sentence=nation_words(name, stance, before=before, after=_range(values, likely=likely)),
+            sentence=nation_words(actor_words(actor), stance, before=before, after=_range(values, likely=likely)),
         )
         return nation, anticipated
 

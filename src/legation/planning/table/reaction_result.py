@@ -139,6 +139,9 @@ class CounterResult(_Result, frozen=True, kw_only=True):
     ----------
     value
         The plan's value while nobody reacts.
+    gap
+        What is proven to be missing to the best plan at most, as a share of the value; None for a plan that the desk
+        keeps.
     left_aside
         Humanitarian missions, which no reaction is worked out for: aid is never a lever.
     """
@@ -151,6 +154,7 @@ class CounterResult(_Result, frozen=True, kw_only=True):
     plan: str
     missions: int
     value: float
+    gap: float | None
     actors: tuple[ThirdNation, ...]
     left_aside: tuple[Named, ...]
     not_looked_at: tuple[str, ...]

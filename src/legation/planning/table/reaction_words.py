@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from legation.actors import actor as actor_by_id
+from legation.planning.actor_words import actor_words
 from legation.planning.points import points
 from legation.planning.table.reaction_model import CHOICES, Assumed, Choice
 from legation.planning.table.result import Range
@@ -25,8 +25,8 @@ _SIDE = {"adversary": "stands against us", "partner": "stands with us", "unclear
 def nation_words(name: str, stance: str, *, before: float, after: Range) -> str:
     """Say what a nation's reactions do to the plan."""
     return (
-        f"{name} {_SIDE[stance]} by the relations used. If it reacts as assumed, the plan is worth "
-        f"{points(after.likely)} of 100 in place of {points(before)}; nine of ten draws of its preferences give "
+        f"{name[:1].upper()}{name[1:]} {_SIDE[stance]} by the relations used. If it reacts as assumed, the plan is "
+        f"worth {points(after.likely)} of 100 in place of {points(before)}; nine of ten draws of its preferences give "
         f"{points(after.low)} to {points(after.high)}."
     )
 
@@ -38,7 +38,7 @@ def mission_words(
     likeliest, best = choices
     other = "" if likeliest == best else f"; else it may {TITLES[best]} ({chance[CHOICES.index(best)]:.0%})"
     return (
-        f"{title}: towards {actor_by_id(partner).name} it would most likely {TITLES[likeliest]} "
+        f"{title!r}: towards {actor_words(partner)} it would most likely {TITLES[likeliest]} "
         f"({chance[CHOICES.index(likeliest)]:.0%}){other}. The mission goes ahead with {after.likely:.0%} "
         f"({after.low:.0%} to {after.high:.0%}) in place of {now:.0%}."
     )
