@@ -83,3 +83,21 @@ def test_what_cannot_be_asked_is_refused(ask, words, said):
     assert answer.code == 2
     assert said in answer.err
     assert answer.out == ""
+
+
+def test_a_goal_is_not_set_beside_itself_nor_money_given_twice(ask, tmp_path):
+    """What says nothing, or says one thing twice, is refused; so is a folder that holds something."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "note").write_text("kept")
+
+    itself = ask("weights", SMALL, "--goal", "security>=security")
+    twice = ask("desk", "generate", tmp_path / "new", "--money", 0.35, "--money-per-year", 0.2)
+    full = ask("desk", "generate", tmp_path / "full")
+
+    assert itself.code != 0
+    assert "beside itself" in itself.err
+    assert twice.code != 0
+    assert "Give one of them" in twice.err
+    assert not (tmp_path / "new").exists()
+    assert full.code != 0
+    assert "overwrit" not in full.err

@@ -12,7 +12,7 @@ def test_the_command_answers_in_sentences_and_json(ask):
     data = json.loads(ask("schedule", SMALL, "--missions", "fin-cell,baltic-conf", "--json").out)
 
     assert text.code == 0
-    for part in ("2027-08", "No schedule that", "Why not sooner", "label not enforced", "watch:naval-officers"):
+    for part in ("2027-08", "No schedule that", "Why not sooner", "label not enforced", "Naval officer"):
         assert part in " ".join(text.out.split())
     assert (data["months"], data["bound"], data["finish"]) == (8, 8, "2027-08")
 
@@ -35,3 +35,14 @@ def test_missions_that_go_on_after_the_finish_are_told_apart():
 
     assert "The mission asked for can have ended by the end of" in text
     assert ("may go on until" in text) == (later > found.finish)
+
+
+def test_without_a_plan_missions_are_offered_too(ask):
+    """A desk that keeps no plan is refused with both ways on, and nobody is named by an id alone."""
+    refused = ask("schedule", SMALL)
+    text = ask("schedule", SMALL, "--missions", "fin-cell").out
+
+    assert refused.code != 0
+    assert "--missions" in refused.err
+    assert "--plan" in refused.err
+    assert "watch:" not in text

@@ -8,8 +8,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from legation.cli.output import WHOLE, Json, print_json, print_text
+from legation.errors import ConflictError, InputError
 
 __all__ = ["generate"]
+
+_MONEY = 0.35
 
 
 def generate(
@@ -26,7 +29,9 @@ def generate(
         Parameter(help="Partner countries, 3 to 48; a third of the missions and at most 40 if left out."),
     ] = None,
     programmes: Annotated[int, WHOLE, Parameter(help="Budgets, 2 to 6.")] = 3,
-    money: Annotated[float, Parameter(help="Money of all years as a share of what all missions cost.")] = 0.35,
+    money: Annotated[
+        float | None, Parameter(help="Money of all years as a share of what all missions cost; 0.35 if left out.")
+    ] = None,
     money_per_year: Annotated[float | None, Parameter(help="The same for each year, instead of --money.")] = None,
     long_share: Annotated[float, Parameter(help="Share of missions that may take several months, 0 to 1.")] = 0.4,
     rules: Annotated[float, Parameter(help="How often rules occur: 1 is usual, 0 none but money and staff.")] = 1.0,
@@ -51,6 +56,8 @@ def generate(
     json: Json = False,
 ) -> None:
     """Invent a desk of a size and tightness, for trials."""
+    if money is not None and money_per_year is not None:
+        raise InputError("--money and --money-per-year were both given.", remedy="Give one of them.")
     from legation.planning.generate import DeskShape, generate_desk
     from legation.store.folder.writing import write_folder
 
@@ -59,7 +66,7 @@ def generate(
         months=months,
         positions=positions,
         objectives=objectives,
-        money=money,
+        money=_MONEY if money is None else money,
         money_per_year=money_per_year,
         long_share=long_share,
         rules=rules,
@@ -73,7 +80,10 @@ def generate(
         spill_caps=spill_caps,
     )
     desk = generate_desk(shape, seed=seed)
-    names = write_folder(desk, path)
+    try:
+        names = write_folder(desk, path)
+    except ConflictError as error:
+        raise ConflictError(error.message, remedy="Give a folder that does not exist yet or is empty.") from error
     if json:
         print_json({"folder": str(path), "files": names, "missions": len(desk.missions), "seed": seed})
         return

@@ -71,7 +71,12 @@ def schedule_of(
 
 
 def _planned(setting: Setting, plan: str | None) -> tuple[str, ...]:
-    chosen = only_plan(setting.desk) if plan is None else plan
+    try:
+        chosen = only_plan(setting.desk) if plan is None else plan
+    except InputError as error:
+        raise InputError(
+            error.message, remedy="Name missions, --missions A,B, or a plan that the desk keeps, --plan ID."
+        ) from error
     entries = entries_of(setting.desk, chosen) if isinstance(chosen, str) else chosen
     over = {mission.id for mission in setting.desk.missions if mission.status in {"done", "cancelled"}}
     return tuple(entry.mission for entry in entries if entry.mission not in over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from legation.briefs.text.table import bullets, heading, paragraph, table
-from legation.briefs.words import amount
+from legation.briefs.words import amount, people_words
 from legation.planning.schedule.mission_result import MissionSchedule
 
 __all__ = ["schedule_text"]
@@ -42,8 +42,8 @@ def schedule_text(found: MissionSchedule, *, label: str) -> str:
                     row.start,
                     row.end,
                     row.title if row.asked else f"{row.title} (needed)",
-                    row.mode,
-                    ", ".join(row.staff),
+                    row.mode_title,
+                    people_words(row.people),
                     amount(row.cost),
                 )
                 for row in found.missions

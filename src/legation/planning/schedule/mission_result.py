@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from legation.planning.result import PlannedPerson
+
 __all__ = ["ChainLink", "MissionSchedule", "ScheduledMission"]
 
 
@@ -17,7 +19,7 @@ class ScheduledMission(msgspec.Struct, frozen=True, kw_only=True):
     start, end
         First and last month, `YYYY-MM`.
     staff
-        Who fills which role, as `role:position`.
+        Who fills which role, as `role:position`; `people` gives titles, and holders where the desk knows them.
     asked
         Whether it was asked for; otherwise another needs it first, or the desk must do it.
     cost
@@ -27,10 +29,12 @@ class ScheduledMission(msgspec.Struct, frozen=True, kw_only=True):
     mission: str
     title: str
     mode: str
+    mode_title: str
     start: str
     end: str
     months: int
     staff: tuple[str, ...]
+    people: tuple[PlannedPerson, ...]
     asked: bool
     cost: float
 

@@ -22,6 +22,7 @@ from legation.errors import EngineError, InfeasibleError, InputError, UnknownRec
 from legation.planning.check import broken_rules
 from legation.planning.conflict import explain_infeasible
 from legation.planning.data import PlanData, plan_data
+from legation.planning.describe import describe_missions
 from legation.planning.engines.base import Answer, Halt, Request
 from legation.planning.engines.cpsat_linear import CpSat
 from legation.planning.engines.highs import Highs
@@ -216,6 +217,7 @@ def _result(
     slots = [int(slot) for slot in model.chosen(x)]
     own = [number for number, mission in enumerate(data.missions) if mission.id in wanted]
     staff, places = read_staff(data, model, x), read_places(data, model, x)
+    described = {row.mission: row for row in describe_missions(data, slots, staff)}
     rows = []
     for slot in sorted(slots, key=lambda one: (int(data.slots.start[one]), int(data.slots.last[one]))):
         option, mission = int(data.slots.option[slot]), data.missions[int(data.slot_mission[slot])]
@@ -226,10 +228,12 @@ def _result(
                 mission=mission.id,
                 title=mission.title,
                 mode=data.modes[option].id,
+                mode_title=data.modes[option].title,
                 start=data.month(first),
                 end=data.month(last),
                 months=last - first + 1,
                 staff=tuple(f"{role}:{position}" for role, position in staff.get(slot, ())),
+                people=described[mission.id].people,
                 asked=mission.id in wanted,
                 cost=float(data.cost(slot).sum()),
             )

@@ -47,6 +47,8 @@ def read_statement(text: str) -> Statement:
     """
     compact = "".join(text.split())
     order = _ORDER.match(compact)
+    if order is not None and order["more"] == order["less"]:
+        raise InputError(f"{text!r} sets a goal beside itself, which says nothing.", remedy="Name two goals.")
     if order is not None:
         return Statement(goal=order["more"], at_least=order["less"])
     found = _INTERVAL.match(compact) or _EXACT.match(compact)
