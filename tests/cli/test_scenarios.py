@@ -59,6 +59,67 @@ def test_relations_drift_by_what_the_world_holds(ask):
     assert any("pair-years" in row["words"] for row in answer["assumptions"])
 
 
+def test_a_search_that_ended_early_is_said(ask):
+    """A plan that the time ended is called found, not best, with gap and status in text and JSON."""
+    words = ("scenarios", "score", ROOT / "examples" / "portugal", "--draws", 5, "--no-drift", "--gap", 0)
+    text = " ".join(ask(*words, "--seconds", 0.5).out.split())
+    record = json.loads(ask(*words, "--seconds", 0.5, "--json").out)
+    search = record["search"]
+
+    assert "'best plan found'" in text
+    assert "the time ran out first" in text
+    assert record["plan"] == "best plan found"
+    assert search["status"] == "feasible"
+    assert search["gap"] == pytest.approx(search["bound"] / search["value"] - 1, abs=1e-6)
+    near = json.loads(ask("scenarios", "score", SMALL, "--draws", 5, "--no-drift", "--json").out)
+    assert near["search"]["status"] in {"optimal", "within_gap"}
+
+
+def test_a_picture_is_replaced_only_if_asked(ask, tmp_path):
+    """The remedy for a file that is there is one that the command offers."""
+    out = tmp_path / "out.svg"
+    out.write_text("old", encoding="utf-8")
+    words = ("scenarios", "score", SMALL, "--draws", 5, "--no-drift", "--out", out)
+
+    assert "--overwrite" in ask(*words).err
+    assert out.read_text(encoding="utf-8") == "old"
+    assert ask(*words, "--overwrite").code == 0
+    assert out.read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("score", "nowhere", "--draws", "0"), "0 scenarios"),
+        (("score", "nowhere", "--seed", "-1"), "seed -1"),
+        (("plan", "nowhere", "--scenarios", "1"), "1 scenarios"),
+        (("plan", "nowhere", "--batches", "1"), "One batch"),
+        (("plan", "nowhere", "--tail-weight", "7"), "weight of 7"),
+        (("regret", "nowhere", "--gap", "2"), "gap of 2"),
+        (("wait", "nowhere", "--for", "partner:LVA", "--until", "2027-06", "--seconds", "-1"), "-1"),
+        (("sweep", "nowhere", "nothing.toml", "--workers", "0"), "0 workers"),
+    ],
+)
+def test_figures_are_refused_before_the_desk_is_opened(ask, words, part):
+    """A figure out of range is named even where there is no desk: nothing was read, drawn or searched before."""
+    answer = ask("scenarios", *words)
+
+    assert answer.code == 2
+    assert part in answer.err
+    assert "nowhere" not in answer.err
+
+
+def test_plans_are_written_with_titles(ask):
+    """Plans name missions, modes and people by their titles, and what they take for granted."""
+    robust = ask("scenarios", "plan", SMALL, "--scenarios", 20, "--draws", 20, "--no-drift", "--seconds", 5).out
+    regret = ask("scenarios", "regret", SMALL, "--seconds", 5).out
+
+    for text in (robust, regret):
+        assert "Head of the desk" in text
+        assert "half a year" in text
+        assert "accepts with 90%" in text.split("Assumptions")[1]
+
+
 def test_plan_for_scenarios_answers(ask):
     """A plan for scenarios is compared with the plan for likely values on fresh scenarios."""
     answer = ask("scenarios", "plan", SMALL, "--scenarios", 20, "--draws", 50, "--no-drift", "--seconds", 10)
@@ -76,6 +137,14 @@ def test_regret_answers(ask, tmp_path):
     chosen = json.loads(ask("scenarios", "regret", SMALL, "--seconds", 10, "--cases", own, "--json").out)
 
     assert "lacks at most" in answer.out
+    rows = chosen["scenarios"]
+    for row in rows:
+        assert row["regret"] == pytest.approx(row["best"] - row["value"])
+        assert row["regret_high"] == pytest.approx(row["bound"] - row["value"])
+        assert 0 <= row["regret"] <= row["regret_high"] + 1e-12
+    assert chosen["regret"] == max(row["regret"] for row in rows)
+    assert chosen["regret_high"] == max(row["regret_high"] for row in rows)
+    assert 0 <= chosen["bound"] <= chosen["regret"]
     assert [row["scenario"] for row in chosen["scenarios"]] == ["a", "b"]
 
 
@@ -85,6 +154,9 @@ def test_wait_answers(ask):
 
     assert answer.code == 0
     assert "is worth" in answer.out
+    # 73.85 is what the plan command says, 73.42 the average over the outcomes
+    assert "fixed today is worth 73.85 points. The two differ" in " ".join(answer.out.split())
+    assert "Assumptions" in answer.out
     assert "If Latvia refuses all (5%)" in answer.out
 
 
@@ -95,6 +167,7 @@ def test_sweep_answers(ask, sweep_file):
     assert answer.code == 0
     assert "Half the money" in answer.out
     assert "Over 2 cases" in answer.out
+    assert "Each case changes the desk" in answer.out
 
 
 @pytest.mark.parametrize(
@@ -156,24 +229,26 @@ KEYS = {
     "score": {
         "desk", "title", "plan", "draws", "seed", "judged_value", "mean", "mean_error", "deviation", "alpha",
         "cvar", "cvar_error", "quantiles", "targets", "missions", "budgets", "worst", "tail", "assumptions",
-        "values", "label_notice",
+        "values", "search", "label_notice",
     },
     "plan": {
         "desk", "title", "start", "tail_weight", "alpha", "scenarios", "seed", "value", "bound", "gap",
-        "proven", "seconds", "sample", "outlook", "judged_outlook", "entries", "kept_judged", "statuses",
-        "only_here", "only_judged", "words", "label_notice",
+        "status", "proven", "seconds", "sample", "outlook", "judged_outlook", "entries", "entry_titles",
+        "kept_judged", "statuses", "only_here", "only_judged", "words", "assumptions", "label_notice",
     },
     "regret": {
-        "desk", "title", "start", "scenarios", "regret", "bound", "slack", "judged_regret", "seconds",
-        "entries", "statuses", "words", "label_notice",
+        "desk", "title", "start", "scenarios", "regret", "regret_high", "bound", "slack", "judged_regret",
+        "judged_regret_high", "stopped", "seconds", "entries", "entry_titles", "statuses", "words", "assumptions",
+        "label_notice",
     },
     "wait": {
-        "desk", "title", "fact", "month", "outcomes", "touched", "now", "now_bound", "adaptive",
+        "desk", "title", "fact", "month", "outcomes", "touched", "now", "now_bound", "now_judged", "adaptive",
         "adaptive_bound", "known", "known_bound", "held", "held_bound", "worth_low", "worth_high",
-        "ceiling_high", "cost_low", "cost_high", "seconds", "now_entries", "branches", "words", "label_notice",
+        "ceiling_high", "cost_low", "cost_high", "stopped", "seconds", "now_entries", "branches", "words",
+        "assumptions", "label_notice",
     },
     "sweep": {
-        "desk", "title", "cases", "statuses", "failed", "not_run", "words", "label_notice",
+        "desk", "title", "cases", "statuses", "failed", "not_run", "words", "assumptions", "label_notice",
     },
 }  # fmt: skip
 

@@ -59,6 +59,9 @@ def score(
     gap: Gap = 0.01,
     seconds: Seconds = 30.0,
     out: Out = None,
+    overwrite: Annotated[
+        bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")
+    ] = False,
     as_of: AsOf = None,
     known_on: KnownOn = None,
     world: WorldPath = None,
@@ -69,13 +72,14 @@ def score(
     from legation.desk.labels import label_notice
     from legation.evidence.own import refuse_unwritable
     from legation.service.questions import open_desk
-    from legation.service.scenarios import score_on_scenarios
+    from legation.service.scenarios import check_settings, score_on_scenarios
 
+    check_settings(alpha=alpha, draws=draws, seed=seed, gap=gap, seconds=seconds)
     if out is not None:
-        refuse_unwritable(out, overwrite=False, formats=FORMATS, what="picture format")
+        refuse_unwritable(out, overwrite=overwrite, formats=FORMATS, what="picture format")
+    spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     with _searching("scoring") as (report, stop):
         found = score_on_scenarios(
             setting, plan=plan, draws=draws, seed=seed, alpha=alpha, spread=spread, drift=not no_drift, gap=gap,
@@ -84,7 +88,7 @@ def score(
     if out is not None:
         from legation.briefs.charts.scenarios import outlook_chart
 
-        write_chart(outlook_chart(found, label=label), out)
+        write_chart(outlook_chart(found, label=label), out, overwrite=overwrite)
     if json:
         return print_answer(found, notice=label)
     from legation.briefs.text.scenarios import outlook_text
@@ -124,11 +128,15 @@ def plan(
     """Make the plan that is best over drawn scenarios, and check it on fresh ones beside the plan for likely values."""
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import robust_plan_of
+    from legation.service.scenarios import check_settings, robust_plan_of
 
+    check_settings(
+        gap=gap, seconds=seconds, seed=seed, alpha=alpha, draws=draws, tail_weight=tail_weight, scenarios=scenarios,
+        batches=batches,
+    )  # fmt: skip
+    spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     with _searching("planning for scenarios") as (report, stop):
         found = robust_plan_of(
             setting, tail_weight=tail_weight, scenarios=scenarios, draws=draws, batches=batches, seed=seed,
@@ -160,8 +168,9 @@ def regret(
     """Find the plan that lacks least in the case that suits it least, and which missions every case wants."""
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import regret_of
+    from legation.service.scenarios import check_settings, regret_of
 
+    check_settings(gap=gap, seconds=seconds, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     with _searching("weighing regret") as (report, stop):
@@ -196,8 +205,9 @@ def wait(
     """Say what it is worth to choose the later months only once a fact is known, and what holding back costs."""
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import wait_for
+    from legation.service.scenarios import check_settings, wait_for
 
+    check_settings(gap=gap, seconds=seconds, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     with _searching("weighing the wait") as (report, stop):
@@ -235,15 +245,17 @@ def sweep(
     """
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import sweep_of
+    from legation.service.scenarios import check_settings, sweep_of
 
+    check_settings(workers=workers)
+    spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     executor: Executor = "ray" if ray is not None else "processes" if workers > 1 else "serial"
     with progress("sweeping") as show, stop_on_interrupt() as stop:
         found = sweep_of(
             setting, file, executor=executor, workers=workers, address=None if ray in {None, "local"} else ray,
-            spread=_spread(costs=cost_spread, rates=rate_spread, triangular=triangular), drift=not no_drift,
+            spread=spread, drift=not no_drift,
             done=lambda count: show(f"{count} cases done (Ctrl-C starts no more)"), stop=stop,
         )  # fmt: skip
     if json:

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from legation.planning.data import PlanData
     from legation.planning.engines.base import Halt
     from legation.planning.result import Progress
+    from legation.planning.solve import Solution
     from legation.planning.uncertainty.draws import Spread
     from legation.planning.uncertainty.executors import Executor
     from legation.planning.uncertainty.forecast import RelationForecast
     from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
 
-__all__ = ["drift_of", "regret_of", "robust_plan_of", "score_on_scenarios", "sweep_of", "wait_for"]
+__all__ = ["check_settings", "drift_of", "regret_of", "robust_plan_of", "score_on_scenarios", "sweep_of", "wait_for"]
 
 _YEARS = 5
 _MOST_BYTES = 2_000_000
@@ -184,39 +185,38 @@ def score_on_scenarios(
     """
     from legation.planning.data import plan_data
     from legation.planning.engines.base import Halt
-    from legation.planning.uncertainty.chance import check_count, check_seed
     from legation.planning.uncertainty.draws import draw
     from legation.planning.uncertainty.scoring import score_on_draws
-    from legation.planning.uncertainty.statistics import check_alpha
+    from legation.planning.uncertainty.searched import search_record
 
-    check_alpha(alpha)
-    check_count(draws)
-    check_seed(seed)
-    _refuse_limits(gap=gap, seconds=seconds)
+    check_settings(alpha=alpha, draws=draws, seed=seed, gap=gap, seconds=seconds)
     data, halt = plan_data(setting.desk, relations=setting.relations), Halt(stop)
-    drawn = draw(data, count=draws, seed=seed, spread=spread, forecast=drift_of(setting) if drift else None)
+    record = None
     if plan is None:
-        slots, title = _searched(data, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt), "best plan"
+        found = _searched(data, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt)
+        record = search_record(found, gap=gap)
+        slots = [int(slot) for slot in found.slots]
+        title = "best plan" if record.status in {"optimal", "within_gap"} else "best plan found"
     else:
         named = plan or only_plan(setting.desk)
         entries = entries_of(setting.desk, named) if isinstance(named, str) else named
         slots, title = _slots(data, entries), named if isinstance(named, str) else "months that missions note"
-    return score_on_draws(drawn, slots, alpha=alpha, plan=title)
+    drawn = draw(data, count=draws, seed=seed, spread=spread, forecast=drift_of(setting) if drift else None)
+    return score_on_draws(drawn, slots, alpha=alpha, plan=title, search=record)
 
 
 def _searched(
     data: PlanData, *, gap: float, seconds: float, seed: int, progress: Callable[[Progress], None] | None, halt: Halt
-) -> list[int]:
+) -> Solution:
     from legation.planning.conflict import explain_infeasible
     from legation.planning.engines.highs import Highs
     from legation.planning.solve import search
 
-    _refuse_limits(gap=gap, seconds=seconds)
     engine = Highs()
     found = search(data, engine, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt)
     if found is None:
         raise explain_infeasible(data, engine)
-    return [int(slot) for slot in found.slots]
+    return found
 
 
 def _slots(data: PlanData, entries: Sequence[PlanEntry]) -> list[int]:
@@ -232,6 +232,54 @@ def _slots(data: PlanData, entries: Sequence[PlanEntry]) -> list[int]:
             )
         out[entry.mission] = int(slot)
     return sorted(out.values())
+
+
+def check_settings(
+    *,
+    gap: float | None = None,
+    seconds: float | None = None,
+    seed: int | None = None,
+    alpha: float | None = None,
+    draws: int | None = None,
+    tail_weight: float | None = None,
+    scenarios: int = 100,
+    batches: int = 0,
+    workers: int | None = None,
+) -> None:
+    """Refuse figures that no question about chance can have, before a desk is opened or a relation counted.
+
+    Parameters
+    ----------
+    gap, seconds, seed
+        Of a search.
+    alpha, draws
+        Which share of the scenarios counts as the worst, and how many a plan is scored on.
+    tail_weight, scenarios, batches
+        Of a plan for scenarios; looked at where the weight is given, with `alpha` and `draws`.
+    workers
+        Of a sweep.
+
+    Raises
+    ------
+    InputError
+        When one is out of range; None is not looked at.
+    """
+    from legation.planning.uncertainty.chance import check_count, check_seed
+    from legation.planning.uncertainty.executors import check_workers
+    from legation.planning.uncertainty.robust import check_figures
+    from legation.planning.uncertainty.statistics import check_alpha
+
+    if alpha is not None:
+        check_alpha(alpha)
+    if draws is not None:
+        check_count(draws)
+    if seed is not None:
+        check_seed(seed)
+    if workers is not None:
+        check_workers(workers)
+    if tail_weight is not None and alpha is not None and draws is not None:
+        check_figures(tail_weight=tail_weight, scenarios=scenarios, fresh=draws, batches=batches, alpha=alpha)
+    _refuse_limits(gap=0.0 if gap is None else gap, seconds=1.0 if seconds is None else seconds)
 
 
 def _refuse_limits(*, gap: float, seconds: float) -> None:
@@ -265,7 +313,10 @@ def robust_plan_of(
     from legation.planning.engines.highs import Highs
     from legation.planning.uncertainty.robust import plan_for_scenarios
 
-    _refuse_limits(gap=gap, seconds=seconds)
+    check_settings(
+        gap=gap, seconds=seconds, seed=seed, alpha=alpha, draws=draws, tail_weight=tail_weight, scenarios=scenarios,
+        batches=batches,
+    )  # fmt: skip
     return plan_for_scenarios(
         plan_data(setting.desk, relations=setting.relations), Highs(), scenarios=scenarios, tail_weight=tail_weight,
         alpha=alpha, fresh=draws, batches=batches, spread=spread, forecast=drift_of(setting) if drift else None,
@@ -342,6 +393,7 @@ def sweep_of(
     from legation.planning.uncertainty.sweep import sweep
     from legation.planning.uncertainty.sweepfile import parse_sweep
 
+    check_settings(workers=workers)
     asked = parse_sweep(_text(path), name=str(path))
     return sweep(
         setting.desk, asked.every_case(), relations=setting.relations, spread=spread,

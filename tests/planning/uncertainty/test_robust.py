@@ -18,6 +18,7 @@ from legation.planning.uncertainty.model import aim_of, scenario_model
 from legation.planning.uncertainty.outlook import outlook_parts, with_outlook
 from legation.planning.uncertainty.regret import least_regret
 from legation.planning.uncertainty.robust import plan_for_scenarios, solve_outlooks
+from legation.planning.uncertainty.searched import search_record
 from legation.planning.uncertainty.status import mission_statuses
 
 ENGINE = Highs()
@@ -218,3 +219,17 @@ def test_a_stop_ends_the_batches(make_desk):
     )
 
     assert found.sample is None
+    assert found.status in {"stopped", "optimal", "within_gap"}
+    assert any("stopped by hand" in words for words in found.words)
+
+
+def test_a_stopped_search_is_marked():
+    """A search that was stopped before its gap says so with the gap that is left."""
+    halt = Halt()
+    halt.set()
+    data = plan_data(generate_desk(DeskShape(missions=40, months=8, positions=6, objectives=4), seed=1))
+    record = search_record(search(data, ENGINE, gap=0.0, seconds=5.0, seed=1, halt=halt), gap=0.0)
+
+    assert record.status == "stopped"
+    assert record.gap > record.asked
+    assert record.bound > record.value

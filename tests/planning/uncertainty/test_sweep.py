@@ -2,7 +2,9 @@
 
 import operator
 import os
+import socket
 import threading
+import time
 from contextlib import suppress
 from functools import partial
 
@@ -189,6 +191,28 @@ def test_hostile_sweeps_are_refused(text, match):
     """A file that is no sweep, asks for nonsense or for too much is refused by name, never run."""
     with pytest.raises(FormatError, match=match):
         parse_sweep(text)
+
+
+@pytest.mark.parametrize("address", ["nohost", "127.0.0.1:x", "127.0.0.1:0", "ray://127.0.0.1"])
+def test_an_address_without_a_port_is_refused(address):
+    """What cannot be an address of a cluster is refused at once."""
+    with pytest.raises(InputError, match="names no port"):
+        executors._refuse_silent(address)
+
+
+def test_a_cluster_that_does_not_answer_is_refused_in_time(monkeypatch, capfd):
+    """A closed port is refused by its reason, a silent one after the time for connecting; neither writes a log."""
+    pytest.importorskip("ray")
+    monkeypatch.setattr(executors, "_CONNECT", 3.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        began = time.monotonic()
+        with pytest.raises(InputError, match="within 3 seconds"):
+            run_tasks(operator.add, 1, [1], executor="ray", address=f"127.0.0.1:{port}")
+        assert time.monotonic() - began < 10
+    with pytest.raises(InputError, match="refused"):
+        executors._refuse_silent(f"127.0.0.1:{port}")
+    assert capfd.readouterr() == ("", "")
 
 
 @given(st.text(max_size=200))

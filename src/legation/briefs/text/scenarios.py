@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import amount, percent
-from legation.cohesion.result import Chosen
-from legation.desk.months import month_text
 from legation.planning.points import points
 from legation.planning.uncertainty.result import (
+    EntryTitles,
     MissionStatus,
     PlanOutlook,
     RegretResult,
     RobustResult,
+    SearchRecord,
     SweepResult,
     WaitResult,
 )
@@ -31,6 +31,7 @@ def outlook_text(outlook: PlanOutlook, *, label: str) -> str:
     least = min(outlook.targets, key=lambda t: t.target_met, default=None)
     sure = sum(target.target_met >= 0.5 for target in outlook.targets)
     lines = [
+        *([] if outlook.search is None else [_search(outlook.search)]),
         (
             f"Over {outlook.draws:,} scenarios (seed {outlook.seed}) the plan {outlook.plan!r} is worth "
             f"{points(outlook.mean)} on average; with everything as judged likely it would be "
@@ -79,17 +80,37 @@ def outlook_text(outlook: PlanOutlook, *, label: str) -> str:
     )
 
 
+_ENDS = {
+    "optimal": "proven best",
+    "within_gap": "as near to the best as asked",
+    "feasible": "the time ran out first, and a better plan may exist",
+    "stopped": "the search was stopped by hand, and a better plan may exist: this one may be barely begun",
+}
+
+
+def _search(record: SearchRecord) -> str:
+    return (
+        f"The plan was searched for: value {points(record.value)}, proven bound {points(record.bound)}, gap "
+        f"{record.gap:.2%} where {record.asked:.2%} was asked: {_ENDS[record.status]}."
+    )
+
+
 def robust_text(result: RobustResult, *, label: str) -> str:
     """Write the plan made for scenarios: what it gains, how it differs, how far from the best it can be."""
     own, beside = result.outlook, result.judged_outlook
     parts = [
         f"{result.title}: a plan for scenarios   [{label}]",
         bullets(result.words),
+        *(
+            paragraph(f"{whose} {_search(outlook.search)}")
+            for whose, outlook in (("Of the plan kept:", own), ("Of the plan for likely values:", beside))
+            if outlook.search is not None and outlook.search.status in {"stopped", "feasible"}
+        ),
         paragraph(
             f"Its aim weighs the worst {result.alpha:.0%} with {result.tail_weight:g} and the average with "
             f"{1 - result.tail_weight:g}. On the {result.scenarios} scenarios it was made for, the aim is "
             f"{points(result.value)} with a proven bound of {points(result.bound)} (gap {result.gap:.2%}, "
-            f"{'proven as asked' if result.proven else 'the time ran out first'}; {result.seconds:.1f} s)."
+            f"{_ENDS[result.status]}; {result.seconds:.1f} s)."
         ),
         table(
             ("On fresh scenarios", "For scenarios", "For likely values"),
@@ -105,9 +126,11 @@ def robust_text(result: RobustResult, *, label: str) -> str:
         heading("Only in the plan for likely values"),
         bullets(result.only_judged) or "None.",
         heading("The plan"),
-        _entries(result.entries, {row.mission: row.title for row in result.statuses}, start=result.start),
+        _entries(result.entry_titles),
         heading("Standing of missions over the plans found"),
         _standings(result.statuses),
+        heading("Assumptions"),
+        bullets(row.words for row in result.assumptions),
     ]
     return "\n".join(parts)
 
@@ -118,23 +141,30 @@ def regret_text(result: RegretResult, *, label: str) -> str:
         (
             f"{result.title}: least regret   [{label}]",
             bullets(result.words),
-            paragraph(
-                f"No plan's greatest regret is below {points(result.bound)} against the best plans found "
-                f"({result.seconds:.1f} s)."
-            ),
-            table(
-                ("Case", "Best for it", "Bound", "This plan lacks", "Plan for likely values lacks"),
+            heading("This plan in each case"),
+            _regrets([(r.title, r.value, r.best, r.bound, r.regret, r.regret_high) for r in result.scenarios]),
+            heading("The plan for likely values in each case"),
+            _regrets(
                 [
-                    (row.title, points(row.best), points(row.bound), points(row.regret), points(row.judged_regret))
-                    for row in result.scenarios
-                ],
-                align=("left", "right", "right", "right", "right"),
+                    (r.title, r.judged_value, r.best, r.bound, r.judged_regret, r.judged_regret_high)
+                    for r in result.scenarios
+                ]
             ),
             heading("The plan"),
-            _entries(result.entries, {row.mission: row.title for row in result.statuses}, start=result.start),
+            _entries(result.entry_titles),
             heading("Standing of missions over the cases' own best plans"),
             _standings(result.statuses),
+            heading("Assumptions"),
+            bullets(row.words for row in result.assumptions),
         )
+    )
+
+
+def _regrets(rows: Sequence[tuple[str, float, float, float, float, float]]) -> str:
+    return table(
+        ("Case", "Value", "Best known", "Bound", "Lacks at least", "Lacks at most"),
+        [(title, *(points(figure) for figure in figures)) for title, *figures in rows],
+        align=_figures(6),
     )
 
 
@@ -166,6 +196,7 @@ def wait_text(result: WaitResult, *, label: str) -> str:
             or "As the plan that is fixed today."
         )
     parts += [heading("Missions concerned"), bullets(result.touched) or "None."]
+    parts += [heading("Assumptions"), bullets(row.words for row in result.assumptions)]
     return "\n".join(parts)
 
 
@@ -203,6 +234,8 @@ def sweep_text(result: SweepResult, *, label: str) -> str:
         ]
     if result.statuses:
         parts += [heading("Standing of missions over the cases"), _standings(result.statuses)]
+    if result.assumptions:
+        parts += [heading("Assumptions"), bullets(row.words for row in result.assumptions)]
     return "\n".join(parts)
 
 
@@ -249,19 +282,9 @@ def _missions(outlook: PlanOutlook) -> str:
     return text if more <= 0 else f"{text}\n{more} more, all of them likelier, stand in the JSON."
 
 
-def _entries(entries: Sequence[Chosen], titles: Mapping[str, str], *, start: str) -> str:
-    rows = sorted(entries, key=lambda e: (e.start or 0, e.mission))
+def _entries(entries: Sequence[EntryTitles]) -> str:
     return table(
-        ("Month", "Mission", "Mode", "People"),
-        [
-            (
-                month_text(e.start or 0, start=start),
-                titles.get(e.mission, e.mission),
-                e.mode,
-                ", ".join(text.partition(":")[2] for text in e.staff),
-            )
-            for e in rows
-        ],
+        ("Month", "Mission", "Mode", "People"), [(e.month, e.title, e.mode, ", ".join(e.people)) for e in entries]
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +15,7 @@ from typing import Any, Literal, TypeVar
 from legation.errors import InputError
 from legation.planning.engines.base import Halt
 
-__all__ = ["Executor", "Lost", "memory_for", "run_tasks"]
+__all__ = ["Executor", "Lost", "check_workers", "memory_for", "run_tasks"]
 
 Executor = Literal["serial", "processes", "ray"]
 T = TypeVar("T")
@@ -54,6 +56,18 @@ def _free_memory() -> int | None:
         return None
     found = next((line for line in lines if line.startswith("MemAvailable:")), None)
     return None if found is None else int(found.split()[1]) * 1024
+
+
+def check_workers(workers: int) -> None:
+    """Refuse a number of workers that cannot be used.
+
+    Raises
+    ------
+    InputError
+        When it is not from 1 to 256.
+    """
+    if not 1 <= workers <= _MOST_WORKERS:
+        raise InputError(f"{workers} workers cannot be used.", remedy=f"Give 1 to {_MOST_WORKERS}.")
 
 
 def run_tasks(
@@ -98,8 +112,7 @@ def run_tasks(
     InputError
         When there is no such executor, the workers are out of range, or Ray is asked for and not installed.
     """
-    if not 1 <= workers <= _MOST_WORKERS:
-        raise InputError(f"{workers} workers cannot be used.", remedy=f"Give 1 to {_MOST_WORKERS}.")
+    check_workers(workers)
     stop = halt or Halt()
     runs: dict[str, Callable[[], Iterator[tuple[int, T | Lost]]]] = {
         "serial": lambda: _serially(work, shared, tasks, stop),
@@ -239,6 +252,7 @@ def _join(ray: Any, address: str | None, workers: int) -> None:  # noqa: ANN401
         # figures of a sweep are small: the least store that Ray takes holds them
         ray.init(num_cpus=workers, object_store_memory=100_000_000, **quiet)
         return
+    _refuse_silent(address)
     try:
         ray.init(address=address, **{key: quiet[key] for key in ("logging_level", "log_to_driver")})
     except (ConnectionError, ValueError) as error:
@@ -246,6 +260,52 @@ def _join(ray: Any, address: str | None, workers: int) -> None:  # noqa: ANN401
             f"No Ray cluster answers at {address!r}: {str(error).splitlines()[0]}",
             remedy="Give its address, host:port or ray://host:port, or leave it out for a local one.",
         ) from error
+
+
+_CONNECT = 20.0
+"""Seconds within which a cluster has to answer; Ray itself tries for much longer, and writes its log while it does."""
+_PROBE = """
+import socket, sys
+address = sys.argv[1]
+host, _, port = address.removeprefix("ray://").rpartition(":")
+try:
+    socket.create_connection((host.strip("[]"), int(port)), 5).close()
+    import ray
+    ray.init(address=address, logging_level="critical", log_to_driver=False)
+    ray.shutdown()
+except (OSError, RuntimeError, ValueError) as error:
+    print(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__)
+    sys.exit(3)
+"""
+
+
+def _refuse_silent(address: str) -> None:
+    """Join the cluster once in a process that can be ended, so that no address keeps anybody waiting.
+
+    Raises
+    ------
+    InputError
+        When the address has no port, nothing answers there within 20 seconds, or what answers is no cluster.
+    """
+    if address == "auto":
+        return
+    remedy = "Give its address, host:port or ray://host:port, or 'local' for one on this machine."
+    _, separator, port = address.removeprefix("ray://").rpartition(":")
+    if not separator or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise InputError(f"{address!r} is no address of a Ray cluster: it names no port.", remedy=remedy)
+    try:
+        tried = subprocess.run(  # noqa: S603 - the program is this one's interpreter, and the address is an argument
+            [sys.executable, "-c", _PROBE, address],
+            capture_output=True, text=True, errors="replace", timeout=_CONNECT, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise InputError(
+            f"No Ray cluster answers at {address!r} within {_CONNECT:g} seconds.", remedy=remedy
+        ) from error
+    if tried.returncode:
+        lines = (tried.stdout if tried.returncode == 3 else "").strip().splitlines()
+        reason = lines[-1] if lines else "what is there is no cluster that this version can join"
+        raise InputError(f"No Ray cluster answers at {address!r}: {reason}.", remedy=remedy)
 
 
 def _run_on_ray(held: tuple[Callable[[Any, Any], object], object], task: object) -> object:

@@ -15,6 +15,7 @@ from legation.planning.model.build import Model, build_model
 from legation.planning.model.extend import Extension
 from legation.planning.model.names import RowName
 from legation.planning.model.problem import INF
+from legation.planning.planner import assumptions_of
 from legation.planning.points import points
 from legation.planning.result import Progress
 from legation.planning.solve import Solution, search
@@ -23,11 +24,14 @@ from legation.planning.uncertainty.model import add_outlook
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
 from legation.planning.uncertainty.result import NamedRegret, RegretResult
 from legation.planning.uncertainty.robust import chosen_of, staffed
+from legation.planning.uncertainty.searched import entry_titles
 from legation.planning.uncertainty.status import mission_statuses
 
 __all__ = ["least_regret", "regret_model"]
 
 _MOST = 20
+_SEEN = 5e-5
+"""A loss that two decimals of points show."""
 
 
 def regret_model(data: PlanData, outlooks: Sequence[Outlook], *, best: Sequence[float]) -> tuple[Model, float]:
@@ -132,29 +136,55 @@ def least_regret(
         data,
         engine,
     )  # fmt: skip
-    mine, theirs = regrets(found.slots.tolist()), regrets(judged.slots.tolist())
+    tried = [*starts, found.slots.tolist()]
     rows = tuple(
-        NamedRegret(
-            scenario=case.id, title=case.name, best=solution.value, bound=solution.bound, regret=a, judged_regret=b
-        )
-        for case, solution, a, b in zip(cases, own, mine, theirs, strict=True)
+        _row(data, case, outlook, solution=solution, tried=tried, mine=tried[-1], judged=tried[0])
+        for case, outlook, solution in zip(cases, outlooks, own, strict=True)
     )
+    entries = staffed(data, found)
     plans = [frozenset(entry.mission for entry in chosen_of(data, solution.slots.tolist())) for solution in own]
-    slack = max(solution.bound - solution.value for solution in own)
+    slack = max(row.bound - row.best for row in rows)
+    greatest = max(row.regret for row in rows)
+    least = max(0.0, min(greatest, top - found.bound))
     return RegretResult(
         desk=data.desk.info.id,
         title=data.desk.info.title,
         start=data.desk.info.start,
         scenarios=rows,
-        regret=max(mine),
-        bound=min(max(mine), top - found.bound),
+        regret=greatest,
+        regret_high=max(row.regret_high for row in rows),
+        bound=least,
         slack=slack,
-        judged_regret=max(theirs),
+        judged_regret=max(row.judged_regret for row in rows),
+        judged_regret_high=max(row.judged_regret_high for row in rows),
+        stopped=stop.is_set(),
         seconds=time.monotonic() - began,
-        entries=staffed(data, found),
+        entries=entries,
+        entry_titles=entry_titles(data.desk, entries),
         statuses=mission_statuses(data.desk, plans),
-        words=_words(rows, slack=slack),
+        words=_words(rows, least=least, stopped=stop.is_set()),
+        assumptions=assumptions_of(data),
     )
+
+
+def _row(
+    data: PlanData,
+    case: Case,
+    outlook: Outlook,
+    *,
+    solution: Solution,
+    tried: Sequence[Sequence[int]],
+    mine: Sequence[int],
+    judged: Sequence[int],
+) -> NamedRegret:
+    """Weigh a case: the best of all plans tried is the best known, and the search's bound holds for every plan."""
+    own, theirs = (outlook_parts(data, outlook, slots=slots).value for slots in (mine, judged))
+    best = max(solution.value, *(outlook_parts(data, outlook, slots=slots).value for slots in tried))
+    bound = max(best, solution.bound)
+    return NamedRegret(
+        scenario=case.id, title=case.name, value=own, judged_value=theirs, best=best, bound=bound,
+        regret=best - own, regret_high=bound - own, judged_regret=best - theirs, judged_regret_high=bound - theirs,
+    )  # fmt: skip
 
 
 def _check(cases: Sequence[Case]) -> None:
@@ -179,14 +209,24 @@ def _solved(solution: Solution | None, data: PlanData, engine: Engine) -> Soluti
     return solution
 
 
-def _words(rows: Sequence[NamedRegret], *, slack: float) -> tuple[str, ...]:
-    worst = max(rows, key=lambda row: row.regret)
-    judged = max(rows, key=lambda row: row.judged_regret)
-    return (
+def _words(rows: Sequence[NamedRegret], *, least: float, stopped: bool) -> tuple[str, ...]:
+    worst = max(rows, key=lambda row: row.regret_high)
+    judged = max(rows, key=lambda row: row.judged_regret_high)
+    out = [
         (
-            f"Whichever of the {len(rows)} cases comes, this plan lacks at most {points(worst.regret + slack)} to the "
-            f"best plan for that case; it lacks most if: {worst.title}."
+            f"Whichever of the {len(rows)} cases comes, this plan lacks at most {points(worst.regret_high)} to the "
+            f"best plan there is for that case (if: {worst.title}); to the best plans known it lacks at most "
+            f"{points(max(row.regret for row in rows))}."
         ),
-        f"The plan made for likely values lacks up to {points(judged.judged_regret + slack)} (if: {judged.title}).",
-        f"{points(slack)} of both is what the search for each case's own best plan left open.",
-    )
+        (
+            f"The plan made for likely values lacks at most {points(judged.judged_regret_high)} (if: {judged.title}); "
+            f"to the best plans known {points(max(row.judged_regret for row in rows))}."
+        ),
+        "At least counts against the best plan known for the case, at most against the proven bound on all plans.",
+        f"It is proven that every plan lacks {points(least)} or more in some case."
+        if least >= _SEEN
+        else "It is not proven that every plan must lack something in some case.",
+    ]
+    if stopped:
+        out.append("It was stopped by hand before all searches ended: more time may give a better plan.")
+    return tuple(out)

@@ -10,11 +10,12 @@ from typing import Literal
 import msgspec
 
 from legation.cohesion.result import Chosen
-from legation.planning.result import Assumption
+from legation.planning.result import Assumption, PlanStatus
 
 __all__ = [
     "BudgetRisk",
     "CaseOutcome",
+    "EntryTitles",
     "FactOutcome",
     "MissionChance",
     "MissionStatus",
@@ -24,6 +25,7 @@ __all__ = [
     "RegretResult",
     "RobustResult",
     "SampleGap",
+    "SearchRecord",
     "Standing",
     "SweepResult",
     "TargetChance",
@@ -94,6 +96,36 @@ class WorstCase(_Result, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
 
 
+class SearchRecord(_Result, frozen=True, kw_only=True):
+    """How far the search for a plan came.
+
+    Attributes
+    ----------
+    status
+        As for a plan: optimal, within_gap, feasible (the time was over first) or stopped (by hand).
+    value, bound, gap
+        Of the plan in the search's own aim, a proven bound on any plan's, and their distance as a share of the value.
+    asked
+        The gap that was asked for.
+    """
+
+    status: PlanStatus
+    value: float
+    bound: float
+    gap: float
+    asked: float
+
+
+class EntryTitles(_Result, frozen=True, kw_only=True):
+    """A mission of a plan in words: its title, its mode's title, its first month, and the titles of who serves."""
+
+    mission: str
+    title: str
+    mode: str
+    month: str
+    people: tuple[str, ...]
+
+
 class PlanOutlook(_Result, frozen=True, kw_only=True):
     """A plan on drawn scenarios.
 
@@ -109,6 +141,8 @@ class PlanOutlook(_Result, frozen=True, kw_only=True):
         Of the value, from 5 % to 95 %.
     values
         Every scenario's value, in order of their numbers.
+    search
+        How far the search for the plan came; None for a plan that was given.
     """
 
     desk: str
@@ -131,6 +165,7 @@ class PlanOutlook(_Result, frozen=True, kw_only=True):
     tail: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
     values: tuple[float, ...]
+    search: SearchRecord | None = None
 
 
 class SampleGap(_Result, frozen=True, kw_only=True):
@@ -171,14 +206,14 @@ class RobustResult(_Result, frozen=True, kw_only=True):
         The aim is (1 - tail_weight) x mean + tail_weight x mean of the worst share alpha.
     value, bound, gap
         The aim on the scenarios that the plan was made for, and a proven bound on any plan's there.
-    proven
-        Whether the gap that was asked for is proven.
+    status, proven
+        How the search ended, and whether the gap that was asked for is proven.
     sample
         The estimate of how far from the best plan under all scenarios it can be; None where it was not asked for.
     outlook, judged_outlook
         The plan, and the plan made for likely values, on the same fresh scenarios.
-    entries
-        The plan itself.
+    entries, entry_titles
+        The plan itself, with ids and in words.
     kept_judged
         Whether it is the plan made for likely values, because that does at least as well on other scenarios.
     statuses
@@ -195,32 +230,47 @@ class RobustResult(_Result, frozen=True, kw_only=True):
     value: float
     bound: float
     gap: float
+    status: PlanStatus
     proven: bool
     seconds: float
     sample: SampleGap | None
     outlook: PlanOutlook
     judged_outlook: PlanOutlook
     entries: tuple[Chosen, ...]
+    entry_titles: tuple[EntryTitles, ...]
     kept_judged: bool
     statuses: tuple[MissionStatus, ...]
     only_here: tuple[str, ...]
     only_judged: tuple[str, ...]
     words: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
 
 
 class NamedRegret(_Result, frozen=True, kw_only=True):
-    """A scenario's own best plan, and what plans lose against it.
+    """What a plan is worth in a case, and what it lacks there.
 
-    `best` is the value of the best plan found for it and `bound` the proven bound, so the true regret of a plan lies
-    between `regret` and `regret + (bound - best)`.
+    Attributes
+    ----------
+    value, judged_value
+        What the plan of least regret, and the plan made for likely values, are worth in the case.
+    best, bound
+        The best plan known for the case, and a proven bound on any plan there.
+    regret, regret_high
+        What the plan lacks there at least (against the best known) and at most (against the bound).
+    judged_regret, judged_regret_high
+        The same of the plan made for likely values.
     """
 
     scenario: str
     title: str
+    value: float
+    judged_value: float
     best: float
     bound: float
     regret: float
+    regret_high: float
     judged_regret: float
+    judged_regret_high: float
 
 
 class RegretResult(_Result, frozen=True, kw_only=True):
@@ -228,12 +278,18 @@ class RegretResult(_Result, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    regret, bound
-        Its greatest regret, and a proven lower bound on any plan's, both against the best plans found.
+    regret, regret_high
+        Its greatest regret over the cases is between these: against the best plans known, and against the bounds.
+    bound
+        No plan's greatest regret can be below this, as proven; 0 where nothing is.
     slack
-        How much the best plans found may lack to the best there are, at most: the true regrets are larger by this.
-    judged_regret
-        The greatest regret of the plan made for likely values.
+        How much a best plan known may lack to the best there is, at most.
+    judged_regret, judged_regret_high
+        The same of the plan made for likely values.
+    stopped
+        Whether it was stopped by hand.
+    entries, entry_titles
+        The plan itself, with ids and in words.
     """
 
     desk: str
@@ -241,13 +297,18 @@ class RegretResult(_Result, frozen=True, kw_only=True):
     start: str
     scenarios: tuple[NamedRegret, ...]
     regret: float
+    regret_high: float
     bound: float
     slack: float
     judged_regret: float
+    judged_regret_high: float
+    stopped: bool
     seconds: float
     entries: tuple[Chosen, ...]
+    entry_titles: tuple[EntryTitles, ...]
     statuses: tuple[MissionStatus, ...]
     words: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
 
 
 class FactOutcome(_Result, frozen=True, kw_only=True):
@@ -274,7 +335,9 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     Attributes
     ----------
     now, now_bound
-        The best plan fixed today for all months, and the bound.
+        The best plan fixed today for all months, and the bound: averages over the outcomes.
+    now_judged
+        What that plan is worth where expected answers and effects are counted at once, as a plan's value is.
     adaptive, adaptive_bound
         The best plan whose missions from `month` on are chosen once the fact is known, and the bound.
     known, known_bound
@@ -298,6 +361,7 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     touched: tuple[str, ...]
     now: float
     now_bound: float
+    now_judged: float
     adaptive: float
     adaptive_bound: float
     known: float
@@ -309,10 +373,12 @@ class WaitResult(_Result, frozen=True, kw_only=True):
     ceiling_high: float
     cost_low: float | None
     cost_high: float | None
+    stopped: bool
     seconds: float
     now_entries: tuple[Chosen, ...]
     branches: tuple[TreeBranch, ...]
     words: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
 
 
 class CaseOutcome(_Result, frozen=True, kw_only=True):
@@ -347,3 +413,4 @@ class SweepResult(_Result, frozen=True, kw_only=True):
     failed: int
     not_run: int
     words: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]

@@ -23,10 +23,11 @@ from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.model import aim_of, scenario_model
 from legation.planning.uncertainty.result import PlanOutlook, RobustResult, SampleGap
 from legation.planning.uncertainty.scoring import scenario_values, score_on_draws
+from legation.planning.uncertainty.searched import entry_titles, search_record
 from legation.planning.uncertainty.statistics import check_alpha, tail_mean
 from legation.planning.uncertainty.status import mission_statuses
 
-__all__ = ["chosen_of", "plan_for_scenarios", "solve_outlooks", "staffed"]
+__all__ = ["check_figures", "chosen_of", "plan_for_scenarios", "solve_outlooks", "staffed"]
 
 _FRESH, _SECOND = 10_000_000, 20_000_000
 """Numbers of the first scenario to check on and to choose on: none that a plan is made for has them."""
@@ -135,8 +136,7 @@ def plan_for_scenarios(
     InfeasibleError
         When no plan keeps all rules.
     """
-    check_alpha(alpha)
-    _check(tail_weight=tail_weight, scenarios=scenarios, fresh=fresh, batches=batches, alpha=alpha)
+    check_figures(tail_weight=tail_weight, scenarios=scenarios, fresh=fresh, batches=batches, alpha=alpha)
     began = time.monotonic()
     stop = halt or Halt()
     sample = draw(data, count=scenarios, seed=seed, spread=spread, forecast=forecast)
@@ -151,9 +151,14 @@ def plan_for_scenarios(
         found, judged, tail_weight=tail_weight, alpha=alpha,
         draws=draw(data, count=fresh, seed=seed, first=_SECOND, spread=spread, forecast=forecast),
     )  # fmt: skip
+    # what is kept carries the record of the search that found it
+    judged_record = search_record(judged, gap=gap)
+    taken_record = judged_record if kept_judged else search_record(found, gap=gap)
     check = draw(data, count=fresh, seed=seed, first=_FRESH, spread=spread, forecast=forecast)
-    own = score_on_draws(check, taken.slots.tolist(), alpha=alpha, plan="made for scenarios")
-    beside = score_on_draws(check, judged.slots.tolist(), alpha=alpha, plan="made for likely values")
+    own = score_on_draws(check, taken.slots.tolist(), alpha=alpha, plan="made for scenarios", search=taken_record)
+    beside = score_on_draws(
+        check, judged.slots.tolist(), alpha=alpha, plan="made for likely values", search=judged_record
+    )
     bounds: list[float] = []
     plans = [frozenset(entry.mission for entry in chosen_of(data, plan.slots.tolist())) for plan in (found, judged)]
     for batch in range(batches):
@@ -169,6 +174,7 @@ def plan_for_scenarios(
     distance = None
     if len(bounds) >= 2:
         distance = _distance(own, bounds, tail_weight=tail_weight, alpha=alpha, size=scenarios)
+    record, entries = search_record(found, gap=gap), staffed(data, taken)
     ids = {name: {entry.mission for entry in chosen_of(data, plan.slots.tolist())} for name, plan in
            (("own", taken), ("judged", judged))}  # fmt: skip
     title = {mission.id: mission.title for mission in data.missions}
@@ -185,18 +191,29 @@ def plan_for_scenarios(
         value=found.value,
         bound=found.bound,
         gap=found.gap,
+        status=record.status,
         proven=found.gap <= max(gap, 1e-6),
         seconds=time.monotonic() - began,
         sample=distance,
         outlook=own,
         judged_outlook=beside,
-        entries=staffed(data, taken),
+        entries=entries,
+        entry_titles=entry_titles(data.desk, entries),
         kept_judged=kept_judged,
         statuses=mission_statuses(data.desk, plans),
         only_here=only_here,
         only_judged=only_judged,
-        words=_words(own, beside, distance, tail_weight=tail_weight, alpha=alpha, kept_judged=kept_judged),
+        words=_words(own, beside, distance, tail_weight=tail_weight, alpha=alpha, kept_judged=kept_judged)
+        + _cut_short(stop, bounds, batches),
+        assumptions=own.assumptions,
     )
+
+
+def _cut_short(halt: Halt, bounds: Sequence[float], batches: int) -> tuple[str, ...]:
+    if not halt.is_set():
+        return ()
+    cut = f" {len(bounds)} of {batches} batches were planned for." if batches else ""
+    return (f"It was stopped by hand before all of its searches ended.{cut} More time may give a better plan.",)
 
 
 def _better(
@@ -213,7 +230,15 @@ def _better(
     return (judged, True) if aims[1] >= aims[0] else (found, False)
 
 
-def _check(*, tail_weight: float, scenarios: int, fresh: int, batches: int, alpha: float) -> None:
+def check_figures(*, tail_weight: float, scenarios: int, fresh: int, batches: int, alpha: float) -> None:
+    """Refuse figures that no plan for scenarios can have, before any work.
+
+    Raises
+    ------
+    InputError
+        When one is out of range.
+    """
+    check_alpha(alpha)
     if not 0 <= tail_weight <= 1:
         raise InputError(
             f"A weight of {tail_weight} of the worst cannot be used.", remedy="Give 0 (the mean alone) to 1."

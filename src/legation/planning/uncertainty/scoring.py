@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.errors import InputError
+from legation.planning.data import PlanData
 from legation.planning.engines.base import Halt
 from legation.planning.planner import assumptions_of
 from legation.planning.points import points
 from legation.planning.result import Assumption
-from legation.planning.uncertainty.draws import Draws
+from legation.planning.uncertainty.draws import Draws, Spread
+from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.money import shortfalls
 from legation.planning.uncertainty.outlook import outlook_parts
 from legation.planning.uncertainty.result import (
@@ -21,6 +23,7 @@ from legation.planning.uncertainty.result import (
     MissionChance,
     PlanOutlook,
     Quantile,
+    SearchRecord,
     TargetChance,
     WorstCase,
 )
@@ -61,7 +64,13 @@ def scenario_values(
 
 
 def score_on_draws(
-    draws: Draws, slots: Sequence[int], *, alpha: float = 0.1, plan: str = "plan", halt: Halt | None = None
+    draws: Draws,
+    slots: Sequence[int],
+    *,
+    alpha: float = 0.1,
+    plan: str = "plan",
+    search: SearchRecord | None = None,
+    halt: Halt | None = None,
 ) -> PlanOutlook:
     """Score a plan on scenarios.
 
@@ -75,6 +84,8 @@ def score_on_draws(
         Share of the scenarios that counts as the worst.
     plan
         What the plan is called.
+    search
+        How far the search for it came, where it was searched for.
     halt
         Ends the work when set.
 
@@ -108,8 +119,12 @@ def score_on_draws(
         budgets=_budgets(draws, slots),
         worst=tuple(_worst(draws, slots, int(number), float(values[number])) for number in worst[:_WORST]),
         tail=_tail(draws, slots, tail, missions),
-        assumptions=(*_not_on_chance(draws), *assumptions_on_chance(draws)),
+        assumptions=(
+            *_not_on_chance(draws),
+            *assumptions_on_chance(data, spread=draws.spread, forecast=draws.forecast),
+        ),
         values=tuple(values.tolist()),
+        search=search,
     )
 
 
@@ -259,16 +274,17 @@ def _not_on_chance(draws: Draws) -> tuple[Assumption, ...]:
     return tuple(row for row in assumptions_of(draws.data) if row.topic not in {"acceptance", "effects"})
 
 
-def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
+def assumptions_on_chance(
+    data: PlanData, *, spread: Spread, forecast: RelationForecast | None
+) -> tuple[Assumption, ...]:
     """Say what scenarios take for granted beyond what a plan does."""
-    spread = draws.spread
     shape = "triangular" if spread.triangular else "PERT (beta, likely value as mode)"
     rows = [
         ("draws", f"Effects, synergies and willingness are drawn between low and high, {shape}; nothing lies outside."),
         (
             "answers",
             ("A partner answers each mission by itself; its mood, one draw within the judged interval, is shared by "
-            f"all its answers. Without a row it accepts with {draws.data.desk.info.default_willingness:.0%}."),
+            f"all its answers. Without a row it accepts with {data.desk.info.default_willingness:.0%}."),
         ),
         ("humanitarian", "Answers to humanitarian missions depend on no relation and share no political mood."),
         ("spending", "A mission that does not go ahead still costs its money, people and risk: they were set aside."),
@@ -280,18 +296,18 @@ def assumptions_on_chance(draws: Draws) -> tuple[Assumption, ...]:
             else "Costs are as planned.",
         ),
     ]  # fmt: skip
-    if draws.forecast is None:
+    if forecast is None:
         rows.append(("relations", "Relations stay as they are."))
     else:
         rows.append(
             (
                 "relations",
                 (
-                    f"{draws.forecast.basis} One step of a level shifts the log-odds of political answers by "
+                    f"{forecast.basis} One step of a level shifts the log-odds of political answers by "
                     f"{spread.willingness_per_level:g} and alignment by {spread.alignment_per_level:g} (assumptions); "
                     "the level at the plan's end counts for all its months."
                 ),
             )
         )
-        rows += [("relations", note) for note in draws.forecast.notes]
+        rows += [("relations", note) for note in forecast.notes]
     return tuple(Assumption(topic=topic, words=words) for topic, words in rows)

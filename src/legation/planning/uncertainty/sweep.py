@@ -15,15 +15,17 @@ from legation.planning.conflict import explain_infeasible
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Halt
 from legation.planning.engines.highs import Highs
+from legation.planning.planner import assumptions_of
 from legation.planning.points import points
+from legation.planning.result import Assumption
 from legation.planning.solve import search
 from legation.planning.uncertainty.changes import Case, apply_case
 from legation.planning.uncertainty.draws import Spread, draw
-from legation.planning.uncertainty.executors import Executor, Lost, memory_for, run_tasks
+from legation.planning.uncertainty.executors import Executor, Lost, check_workers, memory_for, run_tasks
 from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.result import CaseOutcome, SweepResult
 from legation.planning.uncertainty.robust import chosen_of
-from legation.planning.uncertainty.scoring import score_on_draws
+from legation.planning.uncertainty.scoring import assumptions_on_chance, score_on_draws
 from legation.planning.uncertainty.status import mission_statuses
 from legation.planning.uncertainty.steady import Steady
 from legation.relations.snapshot import RelationsSnapshot
@@ -144,6 +146,7 @@ def sweep(
     InputError
         When there is no case, two have one id, or the executor cannot be used.
     """
+    check_workers(workers)
     names = [case.id for case in cases]
     if not cases or len(set(names)) < len(names):
         raise InputError(f"A sweep of {len(cases)} cases has none, or two of one id.", remedy="Give each its own id.")
@@ -181,8 +184,18 @@ def sweep(
         failed=sum(row.error is not None for row in outcomes),
         not_run=len(cases) - len(outcomes),
         words=(),
+        # where every case has a fault of its own, the desk as it stands need not be one to plan for
+        assumptions=_assumptions(task) if plans else (),
     )
     return structs.replace(result, words=_words(result))
+
+
+def _assumptions(task: SweepTask) -> tuple[Assumption, ...]:
+    data = plan_data(task.desk, relations=task.relations)
+    rows = [*assumptions_of(data), Assumption(topic="cases", words="Each case changes the desk as its title says.")]
+    if task.draws:
+        rows += assumptions_on_chance(data, spread=task.spread, forecast=task.forecast)
+    return tuple(rows)
 
 
 def _words(result: SweepResult) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from legation.planning.engines.base import Answer, Engine, Halt, Request
 from legation.planning.model.build import Model, build_model
 from legation.planning.model.extend import Extension
 from legation.planning.model.problem import Problem
+from legation.planning.planner import assumptions_of
 from legation.planning.points import points
 from legation.planning.result import Progress
 from legation.planning.solve import Solution, search
@@ -31,8 +32,12 @@ from legation.planning.uncertainty.model import add_outlook, aim_of, scenario_mo
 from legation.planning.uncertainty.outlook import Outlook, outlook_parts, with_outlook
 from legation.planning.uncertainty.result import FactOutcome, TreeBranch, WaitResult
 from legation.planning.uncertainty.robust import chosen_of
+from legation.planning.value import value_of
 
 __all__ = ["Tree", "build_tree", "value_of_waiting"]
+
+_SEEN = 5e-5
+"""A difference that two decimals of points show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +208,7 @@ def value_of_waiting(
         touched=tuple(data.missions[number].title for number in fact.touched),
         now=now.value,
         now_bound=now_bound,
+        now_judged=value_of(data, now.slots.tolist()),
         adaptive=adaptive,
         adaptive_bound=adaptive_bound,
         known=max(best, adaptive),
@@ -214,10 +220,12 @@ def value_of_waiting(
         ceiling_high=max(0.0, ceiling - now.value),
         cost_low=None if held_bound is None else max(0.0, now.value - held_bound),
         cost_high=None if held_value is None else max(0.0, now_bound - held_value),
+        stopped=stop.is_set(),
         seconds=time.monotonic() - began,
         now_entries=chosen_of(data, now.slots.tolist()),
         branches=branches,
         words=(),
+        assumptions=assumptions_of(data),
     )
     return _with_words(result)
 
@@ -311,6 +319,20 @@ def _with_words(result: WaitResult) -> WaitResult:
         ),
         f"The best plans found are worth {points(result.adaptive)} with waiting and {points(result.now)} without.",
     ]
+    reckoned = (
+        f"All values here are averages over the {len(result.outcomes)} outcomes, each valued by itself. A plan's value "
+        f"counts the expected answers at once: by that reckoning the plan fixed today is worth "
+        f"{points(result.now_judged)}"
+    )
+    apart = abs(result.now_judged - result.now) >= _SEEN
+    words.append(
+        f"{reckoned}. The two differ because value is not in proportion to effects: what lies above a target counts "
+        "nothing, so a good outcome does not make up for a bad one."
+        if apart
+        else f"{reckoned} as well."
+    )
+    if result.stopped:
+        words.append("It was stopped by hand before all searches ended: the intervals are wider for it.")
     if result.cost_low is None or result.cost_high is None:
         words.append("Holding back the missions concerned leaves no plan that keeps all rules.")
     elif result.touched:
