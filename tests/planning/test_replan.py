@@ -383,3 +383,15 @@ def test_weights_out_of_range_are_refused(given):
     """Weights are finite and not negative."""
     with pytest.raises(InputError):
         DisruptionWeights(**given)
+
+
+@pytest.mark.parametrize("asked", [{"keep": 0.99}, {"curve": True}])
+def test_all_steps_share_one_limit(asked):
+    """Halving rates and a curve take the time given, beside what any model's building takes, and not several times."""
+    desk = generate_desk(DeskShape(missions=150, positions=30), seed=4)
+    old = plan(desk, seconds=5, compare=False)
+
+    found = replan(desk, old, now=month_text(3, start=desk.info.start), seconds=4.0, **asked)
+
+    assert found.seconds < 8.0
+    assert found.curve

@@ -48,6 +48,10 @@ KEEP = 0.99
 """Without a rate or a share to keep: the least disruption with this share of what any plan could be worth."""
 _FIRST, _ENOUGH = 0.6, 0.004
 """Share of the time for the plan from which disruption is lessened, and the gap at which that plan is good enough."""
+_SHARED = 0.4
+"""Share of the time left for one step of several."""
+_LEAST = 1.0
+"""Seconds below which no further rate is tried."""
 _CLOSING = 1.0
 """Seconds left for putting the result together."""
 _STEPS = (4.0, 2.0, 1.0, 0.5, 0.2, 0.05, 0.0)
@@ -96,7 +100,7 @@ def replan(
     weights
         What each kind of change costs.
     curve
-        Whether to trace value against disruption over several rates; each takes up to `seconds`.
+        Whether to trace value against disruption over several rates; they share `seconds` with the rest.
     gap
         Proven gap, as a share of the value, at which the search may end.
     seconds, seed, progress, stop, engine
@@ -122,25 +126,29 @@ def replan(
     search = Replanner(disruption, own, seed=seed, halt=halt, progress=progress)
     unit = RATE_SHARE * _mean_value(standing)
     chosen_rate = unit if rate is None else rate
-    limit = max(1.0, seconds - (time.monotonic() - began))
+    end = began + seconds
+    limit = max(1.0, end - time.monotonic())
     usual = rate is None and keep is None
     with ThreadPoolExecutor(1) as pool:
         free: Future[float | None] = pool.submit(search.free_bound)
         first_gap, first_limit = (max(gap, _ENOUGH), _FIRST * limit) if usual else (gap, limit)
+        if keep is not None or curve:
+            # what follows has its share of the same time
+            first_limit = _SHARED * limit
         found = search.solve(chosen_rate, gap=first_gap, seconds=max(1.0, first_limit))
         bound = free.result()
     if found is None or bound is None:
         raise explain_infeasible(data, own)
     plans = [found]
     if keep is not None:
-        plans += _towards(search, found, bound * keep, gap=gap, seconds=seconds, began=began)
+        plans += _towards(search, found, bound * keep, gap=gap, end=end - (_CLOSING if curve else 0.0))
         found = _least(plans, bound * keep)
     if rate is None and 0 < (least := bound * (keep or KEEP)) <= found.value:
-        left = seconds - (time.monotonic() - began) if usual else seconds / 2
+        left = (end - time.monotonic()) * (_SHARED if curve else 1.0)
         found = search.lessen(found, least, seconds=max(1.0, left - _CLOSING))
         plans.append(found)
     if curve:
-        plans += _sweep(search, unit, gap=gap, seconds=seconds)
+        plans += _sweep(search, unit, gap=gap, end=end - _CLOSING, free=bound)
         if (
             rate is not None
             and search.merit(better := search.best(found.rate) or found.slots, found.rate) > found.merit
@@ -230,7 +238,7 @@ def _mean_value(standing: Standing) -> float:
     return max(value_of(standing.data, slots), 0.0) / len(slots) if slots else 0.0
 
 
-def _towards(search: Replanner, first: Found, least: float, *, gap: float, seconds: float, began: float) -> list[Found]:
+def _towards(search: Replanner, first: Found, least: float, *, gap: float, end: float) -> list[Found]:
     """Close in on the highest rate whose plan is worth enough, halving the interval of rates."""
     out: list[Found] = []
     low, high = (first.rate, None) if first.value >= least else (0.0, first.rate)
@@ -238,9 +246,10 @@ def _towards(search: Replanner, first: Found, least: float, *, gap: float, secon
         return out
     for _ in range(6):
         middle = low * 4 if high is None else (low + high) / 2
-        if time.monotonic() - began > 4 * seconds or search.halt.is_set():
+        left = end - time.monotonic()
+        if left < _LEAST or search.halt.is_set():
             break
-        found = search.solve(middle, gap=gap, seconds=seconds / 2)
+        found = search.solve(middle, gap=gap, seconds=left * _SHARED)
         if found is None:
             break
         out.append(found)
@@ -256,12 +265,19 @@ def _least(plans: Sequence[Found], least: float) -> Found:
     return max(plans, key=lambda found: found.value)
 
 
-def _sweep(search: Replanner, unit: float, *, gap: float, seconds: float) -> list[Found]:
+def _sweep(search: Replanner, unit: float, *, gap: float, end: float, free: float) -> list[Found]:
+    """Solve at one rate after the other, each with an equal share of the time left; the plans known always count."""
     out = []
-    for step in _STEPS:
+    for number, step in enumerate(_STEPS):
         if search.halt.is_set():
             break
-        found = search.solve(step * unit, gap=gap, seconds=seconds)
+        left = (end - time.monotonic()) / (len(_STEPS) - number)
+        if left < _LEAST / 2:
+            # disruption is never below 0, so the bound on any plan's value holds here too
+            known = search.best(step * unit)
+            found = None if known is None else search.found(step * unit, known, bound=free)
+        else:
+            found = search.solve(step * unit, gap=gap, seconds=left)
         if found is not None:
             out.append(found)
     mended = search.mended
