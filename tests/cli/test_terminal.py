@@ -141,6 +141,8 @@ def test_interrupt_elsewhere_ends_the_command(tmp_path):
     fifo.mkdir()
     code = (
         "import os, signal, threading\nfrom legation.cli.run import run\n"
+        # a job in the background inherits that the signal is ignored
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import legation.cli.app as app\n"
         "def call(words):\n    os.kill(os.getpid(), signal.SIGINT)\n    import time; time.sleep(5)\n"
         "app.call = call\nrun(['relation', 'ESP', 'MAR'])"
