@@ -318,8 +318,9 @@ def _adaptive(data: PlanData, *, per_cost: bool, enough: Callable[[], bool]) -> 
             if placed is not None and value_of(data, [*tally.slots, placed[0]]) > now + 1e-12:
                 tally.add(*placed)
                 break
-            if placed is None:
-                # room rarely comes back, so it is looked for again only when nothing else can be taken
+            if placed is None and not tally.sequels.get(int(data.mission_of[option])):
+                # room rarely comes back, so it is looked for again only when nothing else can be taken; what needs
+                # another mission first may fit after it
                 waiting.discard(option)
                 aside.add(option)
         else:
