@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,7 +104,7 @@ def find_conflict(data: PlanData, engine: Engine, *, seconds: float = 60.0) -> C
 
 def concerned_model(data: PlanData) -> Model:
     """Build the model of the missions that rules may force in, with a row for every rule that bars them."""
-    slots = np.flatnonzero(np.isin(data.slot_mission, sorted(_concerned(data))))
+    slots = np.flatnonzero(np.isin(data.slot_mission, sorted(data.duties)))
     # slots beyond every rule's reach stay barred: what a bar forbids is held by its own row
     return build_model(data, slots=slots[~_short_of_staff(data)[slots]], with_value=False, with_bars=True)
 
@@ -125,7 +126,7 @@ class _Finder:
         self.number = {mission.id: n for n, mission in enumerate(data.missions)}
         self.promised = {promise.record: promise.missions for promise in data.promises}
         self.before = {row.key: (row.mission, row.requires) for row in data.sequels}
-        self.staff_words = _staff_words(data, _concerned(data))
+        self.staff_words = _staff_words(data, data.duties)
         self.memo: dict[frozenset[Group], bool] = {}
 
     # -- the search
@@ -295,20 +296,13 @@ def _is_whole(problem: Problem, x: NDArray[np.float64] | None) -> bool:
     return x is not None and bool((np.abs(x - np.rint(x))[problem.integer] < _WHOLE).all())
 
 
-def _concerned(data: PlanData) -> set[int]:
-    """Give the missions that rules may force in; all others may stay out and cannot be part of a conflict."""
-    return _with_predecessors(
-        data, {row.mission for row in data.requirements} | {m for item in data.promises for m in item.missions}
-    )
-
-
 def _short_of_staff(data: PlanData) -> NDArray[np.bool_]:
     out = np.zeros(len(data.slots.option), bool)
     out[np.array([slot for slot, _ in data.demand.short], np.int64)] = True
     return out
 
 
-def _staff_words(data: PlanData, missions: set[int]) -> dict[Group, str]:
+def _staff_words(data: PlanData, missions: AbstractSet[int]) -> dict[Group, str]:
     """Say of required missions that lack people in some months, which roles lack them."""
     short: defaultdict[int, set[str]] = defaultdict(set)
     for slot, need in data.demand.short:
@@ -320,23 +314,13 @@ def _staff_words(data: PlanData, missions: set[int]) -> dict[Group, str]:
     ]
     asked += [(("commitment", promise.record), promise.missions) for promise in data.promises]
     for group, wanted in asked:
-        for mission in sorted(_with_predecessors(data, wanted)):
+        for mission in sorted(data.with_predecessors(wanted)):
             if roles := ", ".join(sorted(short.get(mission, ()))):
                 title = data.missions[mission].title
                 out[group] = (
                     out.get(group, "") + f" In some months too few positions can fill role {roles} of {title!r}."
                 )
     return out
-
-
-def _with_predecessors(data: PlanData, missions: Iterable[int]) -> set[int]:
-    found = set(missions)
-    grown = True
-    while grown:
-        before = len(found)
-        found |= {row.requires for row in data.sequels if row.mission in found}
-        grown = len(found) > before
-    return found
 
 
 def _impossible_alone(problem: Problem) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -167,6 +167,26 @@ class PlanData:
         """Give the demand rows of one slot."""
         offsets, order = self.demand_of_slot
         return order[offsets[slot] : offsets[slot + 1]]
+
+    @cached_property
+    def duties(self) -> frozenset[int]:
+        """Missions that must be in, that a promise may ask for, or that one of these needs first."""
+        promised = {mission for promise in self.promises for mission in promise.missions}
+        return frozenset(self.with_predecessors({row.mission for row in self.requirements} | promised))
+
+    def with_predecessors(self, missions: Iterable[int]) -> set[int]:
+        """Give missions with those that they need first, and what these need, to the end."""
+        found = set(missions)
+        more = found
+        while more:
+            more = {row.requires for row in self.sequels if row.mission in more} - found
+            found |= more
+        return found
+
+    def slot_at(self, mission: str, mode: str, *, start: int) -> int | None:
+        """Give the slot of an open mission in a mode from a month (from 0), None where there is none."""
+        option = self.options.index.get((mission, mode))
+        return None if option is None else self.slots.index.get((option, start))
 
     def spending(self, slots: NDArray[np.int64]) -> NDArray[np.float64]:
         """Give what slots spend in sum, by budget and month, shape (B, T)."""

@@ -245,12 +245,7 @@ class _Beside:
         self, number: int, *, lower: Mapping[int, float] | None = None, upper: Mapping[int, float] | None = None
     ) -> NDArray[np.int64] | None:
         data, model = self.data, self.solution.model
-        allowed = {number}
-        grown = True
-        while grown:
-            before = len(allowed)
-            allowed |= {row.requires for row in data.sequels if row.mission in allowed}
-            grown = len(allowed) > before
+        allowed = data.with_predecessors({number})
         x = self.chosen | np.isin(data.slot_mission[model.slots], sorted(allowed))
         keep = np.ones(len(model.problem.cost), bool)
         keep[: len(x)] = x

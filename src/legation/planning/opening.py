@@ -54,24 +54,13 @@ def open_from(state: State, data: PlanData, near: Neighbourhoods, slots: Sequenc
         state.within(*near.exactly(held), gap=_GAP, seconds=state.seconds * 0.2)
     mine = np.isin(data.slots.option[state.model.slots], data.slots.option[wanted])
     lost = np.isin(near.mission, np.setdiff1d(data.slot_mission[wanted], data.slot_mission[held]))
-    duty = np.isin(near.mission, _duties(data))
+    duty = np.isin(near.mission, np.array(sorted(data.duties), np.int64))
     own = np.isin(state.model.slots, held)
     # first with every mission in its own month where that is open, then in any
     for open_slots in (own | (mine & lost) | duty, mine | duty):
         if state.x is None:
             state.within(*near.among(open_slots), gap=_GAP, seconds=state.seconds * 0.2)
     return _kept(state, data, wanted, barred=wanted[~np.isin(wanted, state.model.slots)])
-
-
-def _duties(data: PlanData) -> NDArray[np.int64]:
-    """Give the missions that must be in, may keep a promise, or are needed by one of these."""
-    found = {row.mission for row in data.requirements} | {m for row in data.promises for m in row.missions}
-    grown = True
-    while grown:
-        more = {row.requires for row in data.sequels if row.mission in found} - found
-        grown = bool(more)
-        found |= more
-    return np.array(sorted(found), np.int64)
 
 
 def _kept(state: State, data: PlanData, wanted: NDArray[np.int64], *, barred: NDArray[np.int64]) -> Kept:

@@ -347,12 +347,7 @@ def _from_aside(
 def with_duties(data: PlanData) -> Tally:
     """Place what must be in: prerequisites before what needs them, then as many as commitments ask for."""
     tally = Tally(data)
-    needed = {row.mission for row in data.requirements}
-    grown = True
-    while grown:
-        before = len(needed)
-        needed |= {row.requires for row in data.sequels if row.mission in needed}
-        grown = len(needed) > before
+    needed = data.with_predecessors(row.mission for row in data.requirements)
     fixed = [m for m in sorted(needed) if data.missions[m].status != "candidate"]
     _place_all(tally, fixed)
     _place_all(tally, sorted(needed - set(fixed)))

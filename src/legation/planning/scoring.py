@@ -112,10 +112,9 @@ def slots_of(data: PlanData, chosen: Sequence[Chosen]) -> tuple[list[int], tuple
     found: dict[str, int] = {}
     broken = []
     for entry in chosen:
-        option = data.options.index.get((entry.mission, entry.mode))
-        if option is None or entry.mission in found:
+        if (entry.mission, entry.mode) not in data.options.index or entry.mission in found:
             continue
-        slot = data.slots.index.get((option, 0 if entry.start is None else entry.start))
+        slot = data.slot_at(entry.mission, entry.mode, start=entry.start or 0)
         if slot is None:
             words = f"Mission {entry.mission!r} starts outside the plan's months and adds no value here."
             broken.append(BrokenRule(kind="horizon", words=words, missions=(entry.mission,)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from legation.desk.desk import Desk
 from legation.desk.faults import Fault
-from legation.desk.months import first_day
+from legation.desk.months import first_day, month_number
 from legation.desk.plans import PlanEntry
 from legation.errors import FormatError, InputError, UnknownRecordError
 from legation.relations.days import refuse_far_day
@@ -21,6 +21,7 @@ from legation.relations.days import refuse_far_day
 if TYPE_CHECKING:
     from legation.cohesion.result import CohesionReport
     from legation.evidence.world import World
+    from legation.planning.data import PlanData
     from legation.planning.result import PlanComparison, PlanResult, PlanScore, Progress
     from legation.relations.snapshot import RelationsSnapshot
 
@@ -36,6 +37,7 @@ __all__ = [
     "read_desk",
     "refuse_far_day",
     "score_of",
+    "slots_of_entries",
 ]
 
 
@@ -321,6 +323,27 @@ def entries_of(desk: Desk, plan: str) -> tuple[PlanEntry, ...]:
             f"The desk keeps no plan {plan!r}.", remedy=f"Use one of its plans ({known}), or keep one with --save."
         )
     return tuple(entry for entry in desk.plan_entries if entry.plan == plan)
+
+
+def slots_of_entries(data: PlanData, entries: Iterable[PlanEntry]) -> list[int]:
+    """Find where a kept plan's missions stand among what can be chosen.
+
+    Raises
+    ------
+    InputError
+        When a mission is not open any more, or starts outside the plan's months.
+    """
+    out = {}
+    for entry in entries:
+        start = month_number(entry.start, start=data.desk.info.start)
+        slot = data.slot_at(entry.mission, entry.mode, start=start)
+        if slot is None:
+            raise InputError(
+                f"Mission {entry.mission!r} as {entry.mode!r} from {entry.start} has no place in the desk's plan.",
+                remedy="Its missions must be open and start within the months: see legation plan DESK --score ID.",
+            )
+        out[entry.mission] = slot
+    return sorted(out.values())
 
 
 def only_plan(desk: Desk) -> str | tuple[PlanEntry, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from legation.errors import InfeasibleError, InputError
@@ -10,8 +10,6 @@ from legation.errors import InfeasibleError, InputError
 if TYPE_CHECKING:
     from threading import Event
 
-    from legation.desk.plans import PlanEntry
-    from legation.planning.data import PlanData
     from legation.planning.table.reaction import Limits
     from legation.planning.table.reaction_model import Assumed
     from legation.planning.table.reaction_result import CounterResult
@@ -61,7 +59,7 @@ def counter_of(
     from legation.planning.engines.highs import Highs
     from legation.planning.solve import search
     from legation.planning.table.reaction import Limits, counter
-    from legation.service.questions import entries_of
+    from legation.service.questions import entries_of, slots_of_entries
 
     limits = limits or Limits()
     data, halt = plan_data(setting.desk, relations=setting.relations), Halt(stop)
@@ -71,7 +69,7 @@ def counter_of(
         raise InputError(f"The desk keeps {len(setting.desk.plans)} plans: {known}.", remedy="Name one: --plan ID.")
     bound: float | None = None
     if name is not None:
-        slots = _slots(data, entries_of(setting.desk, name))
+        slots = slots_of_entries(data, entries_of(setting.desk, name))
     else:
         if progress is not None:
             progress("the best plan")
@@ -96,20 +94,3 @@ def counter_of(
         halt=halt,
         progress=progress,
     )
-
-
-def _slots(data: PlanData, entries: Sequence[PlanEntry]) -> list[int]:
-    from legation.desk.months import month_number
-
-    out: dict[str, int] = {}
-    for entry in entries:
-        option = data.options.index.get((entry.mission, entry.mode))
-        month = month_number(entry.start, start=data.desk.info.start)
-        slot = None if option is None else data.slots.index.get((option, month))
-        if slot is None:
-            raise InputError(
-                f"Mission {entry.mission!r} as {entry.mode!r} from {entry.start} cannot be valued.",
-                remedy="Missions of the plan must be open and start within the plan's months.",
-            )
-        out[entry.mission] = slot
-    return sorted(out.values())

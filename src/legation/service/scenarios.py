@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from legation.desk.months import month_number
 from legation.errors import FormatError, InputError, MissingEvidenceError
-from legation.service.questions import Setting, entries_of, only_plan
+from legation.service.questions import Setting, entries_of, only_plan, slots_of_entries
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from legation.desk.plans import PlanEntry
     from legation.planning.data import PlanData
     from legation.planning.engines.base import Halt
     from legation.planning.result import Progress
@@ -200,7 +198,7 @@ def score_on_scenarios(
     else:
         named = plan or only_plan(setting.desk)
         entries = entries_of(setting.desk, named) if isinstance(named, str) else named
-        slots, title = _slots(data, entries), named if isinstance(named, str) else "months that missions note"
+        slots, title = slots_of_entries(data, entries), named if isinstance(named, str) else "months that missions note"
     drawn = draw(data, count=draws, seed=seed, spread=spread, forecast=drift_of(setting) if drift else None)
     return score_on_draws(drawn, slots, alpha=alpha, plan=title, search=record)
 
@@ -217,21 +215,6 @@ def _searched(
     if found is None:
         raise explain_infeasible(data, engine)
     return found
-
-
-def _slots(data: PlanData, entries: Sequence[PlanEntry]) -> list[int]:
-    out = {}
-    for entry in entries:
-        option = data.options.index.get((entry.mission, entry.mode))
-        start = month_number(entry.start, start=data.desk.info.start)
-        slot = None if option is None else data.slots.index.get((option, start))
-        if slot is None:
-            raise InputError(
-                f"Mission {entry.mission!r} as {entry.mode!r} from {entry.start} has no place in the desk's plan.",
-                remedy="Look at the plan first: legation plan DESK --score ID.",
-            )
-        out[entry.mission] = int(slot)
-    return sorted(out.values())
 
 
 def check_settings(

@@ -139,7 +139,7 @@ class Core:
         if found != names:
             return None
         problem = replace(model.problem, row_lower=row_lower)
-        extra = self._closure(own_data, wanted)
+        extra = own_data.with_predecessors(wanted)
         first = self._start(
             own_data, replace(model, problem=problem), start=start, extra=extra, lower=lower, upper=upper
         )
@@ -183,21 +183,11 @@ class Core:
         if self.whole:
             # a changed desk may open months that were closed
             return np.flatnonzero(data.open).astype(np.int64)
-        more = np.flatnonzero(np.isin(data.slot_mission, sorted(self._closure(data, wanted))))
+        more = np.flatnonzero(np.isin(data.slot_mission, sorted(data.with_predecessors(wanted))))
         # months that the change opens are what it is about
         newly = np.flatnonzero(data.open & ~self.data.open)
         slots = np.union1d(np.union1d(self.slots, more), newly).astype(np.int64)
         return slots[data.open[slots]]
-
-    def _closure(self, data: PlanData, wanted: set[int]) -> set[int]:
-        """Give missions with what they need first."""
-        needed = set(wanted)
-        grown = True
-        while grown:
-            before = len(needed)
-            needed |= {row.requires for row in data.sequels if row.mission in needed}
-            grown = len(needed) > before
-        return needed
 
     def _start(
         self,

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
-from legation.desk.months import month_number
 from legation.desk.plans import PlanEntry
 from legation.errors import InputError, UnknownRecordError
 from legation.planning.conflict import find_conflict
@@ -26,6 +25,7 @@ from legation.planning.explain.missions import explain_mission
 from legation.planning.explain.result import Bought, Explanation, MissionReason
 from legation.planning.model.build import Model, build_model
 from legation.planning.relaxation import cheapest_relaxations
+from legation.planning.scoring import chosen_of, slots_of
 from legation.planning.solve import search
 from legation.planning.value import value_of
 from legation.relations.snapshot import RelationsSnapshot
@@ -99,7 +99,11 @@ def explain(
     if plan is None and solution is None:
         return _impossible(data, own, title, began)
     model = build_model(data) if solution is None else solution.model
-    slots = _slots(data, plan) if plan is not None else solution.slots.tolist() if solution is not None else []
+    if plan is not None:
+        # missions that are done or cancelled by now are passed over
+        slots = slots_of(data, [chosen_of(data.desk, entry) for entry in plan])[0]
+    else:
+        slots = solution.slots.tolist() if solution is not None else []
     if solution is None:
         answer = own.solve(model.problem, Request(relaxed=True, halt=halt))
         if answer.status == "infeasible":
@@ -157,20 +161,6 @@ def _number(data: PlanData, name: str) -> int:
         f"The desk holds no mission {name!r}.",
         remedy=f"Did you mean {', '.join(near)}?" if near else "Check the id.",
     )
-
-
-def _slots(data: PlanData, plan: Iterable[PlanEntry | Chosen]) -> list[int]:
-    """Find the slots of a plan's entries; missions that are done or cancelled by now are passed over."""
-    found: dict[int, int] = {}
-    for entry in plan:
-        start = (
-            month_number(entry.start, start=data.desk.info.start) if isinstance(entry, PlanEntry) else entry.start or 0
-        )
-        option = data.options.index.get((entry.mission, entry.mode))
-        slot = None if option is None else data.slots.index.get((option, start))
-        if slot is not None:
-            found[int(data.slot_mission[slot])] = slot
-    return sorted(found.values())
 
 
 def _impossible(data: PlanData, engine: Engine, title: str, began: float) -> Explanation:

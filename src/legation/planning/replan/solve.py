@@ -132,20 +132,8 @@ class Replanner:
             found = self._restricted(model, self.old, rate, gap=1e-3, seconds=seconds)
             if found is not None:
                 return found
-        allowed = self.old | np.isin(self.data.slot_mission[model.slots], sorted(self._duties()))
+        allowed = self.old | np.isin(self.data.slot_mission[model.slots], sorted(self.data.duties))
         return self._restricted(model, allowed, rate, gap=1e-3, seconds=seconds)
-
-    def _duties(self) -> set[int]:
-        """Give the missions that must be in, may be owed, or have to come before one of these."""
-        data = self.data
-        out = {row.mission for row in data.requirements}
-        out |= {mission for promise in data.promises for mission in promise.missions}
-        grown = True
-        while grown:
-            before = len(out)
-            out |= {row.requires for row in data.sequels if row.mission in out}
-            grown = len(out) > before
-        return out
 
     def _duties_at_hand(self, model: Model) -> bool:
         """Say whether every mission that must be in has its old slot."""

@@ -110,8 +110,7 @@ def standing_of(
     number = {mission.id: n for n, mission in enumerate(data.missions)}
     slots = {}
     for name, entry in old.items():
-        option = data.options.index.get((name, entry.mode))
-        slot = None if option is None or entry.start is None else data.slots.index.get((option, entry.start))
+        slot = None if entry.start is None else data.slot_at(name, entry.mode, start=entry.start)
         if slot is not None:
             slots[number[name]] = slot
     lost = tuple(name for name in old if name not in number and name not in started)

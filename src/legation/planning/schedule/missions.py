@@ -160,14 +160,7 @@ def _refuse_decided_out(desk: Desk, asked: set[str], wanted: frozenset[str]) -> 
 
 def _needed(data: PlanData, own: Sequence[int]) -> list[int]:
     """Give the missions that can matter: those asked for, every duty of the desk, and what these need first."""
-    found = {*own, *(row.mission for row in data.requirements)}
-    found |= {mission for promise in data.promises for mission in promise.missions}
-    grown = True
-    while grown:
-        more = {row.requires for row in data.sequels if row.mission in found} - found
-        found |= more
-        grown = bool(more)
-    return sorted(found)
+    return sorted(data.duties | data.with_predecessors(own))
 
 
 def _earliest(data: PlanData, base: Model, own: Sequence[int], engine: CpSat, request: Request) -> tuple[Answer, Model]:
