@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -80,6 +81,21 @@ def test_the_genuine_export_counts_alike(shared_data, open_named):
         one, other = (months_of(events, engine=engine).table for engine in (here, there))
 
     assert_frame_equal(one, other, check_exact=True)
+
+
+def test_a_collector_in_a_thread_of_the_client_ends_no_other_session(open_named):
+    """An ended session swept up in one of the client's own threads leaves the next queries alone."""
+    client = pytest.importorskip("pyspark.sql.connect.client.reattach", reason="the extra spark is not installed")
+    with open_named("spark") as there:
+        with open_named("spark") as brief:
+            brief.fetch(queries.dyad_months(brief.frame(_events(20)), CleanUp()))
+        del brief
+        events = there.frame(_events())
+        there.fetch(queries.dyad_months(events, CleanUp()))
+        iterator = client.ExecutePlanResponseReattachableIterator
+        iterator._get_or_create_release_thread_pool().submit(gc.collect).result(timeout=60)
+
+        assert there.fetch(queries.dyad_months(events, CleanUp())).height > 10
 
 
 def test_types_are_counted_apart(engine):

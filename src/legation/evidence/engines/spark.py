@@ -24,6 +24,9 @@ __all__ = ["SparkEngine"]
 _PORT = 15002
 _KNOCK = 10.0
 
+# Sessions that have ended: see _stop.
+_STOPPED: list[SparkSession] = []
+
 
 class SparkEngine:
     """Queries on a cluster behind a Spark Connect server.
@@ -81,7 +84,7 @@ class SparkEngine:
         """Drop the views of this engine and end its session."""
         for name in self._views:
             self.session.catalog.dropTempView(name)
-        self.session.stop()
+        _stop(self.session)
 
     def __enter__(self) -> Self:
         """Return the engine."""
@@ -112,15 +115,28 @@ def _session(remote: str) -> SparkSession:
     # gRPC has its own errors for a server that is not there; they are no PySparkException.
     from grpc import RpcError
 
+    session: SparkSession | None = None
     try:
-        session: SparkSession = SparkSession.builder.remote(remote).create()
+        session = SparkSession.builder.remote(remote).create()
         session.sql("SELECT 1").collect()
     except (PySparkException, RpcError, ValueError) as error:
+        if session is not None:
+            _stop(session)
         raise InputError(
             f"No Spark Connect server answers at {_shown(remote)}: {_first_line(error)}.",
             remedy="Start one (docs/how-to/use-a-spark-cluster.md), or check host and port.",
         ) from error
     return session
+
+
+def _stop(session: SparkSession) -> None:
+    """End a session and keep what is left of it until the process ends.
+
+    The client's finaliser shuts down the threads that all sessions share. Left to the garbage collector it may run in
+    one of these very threads, which cannot wait for itself: every later query of the process would then fail.
+    """
+    session.stop()
+    _STOPPED.append(session)
 
 
 def _refuse_silence(remote: str) -> None:
