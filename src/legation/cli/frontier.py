@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
+from legation.cli.output import (
+    WHOLE,
+    AsOf,
+    Json,
+    KnownOn,
+    Overwrite,
+    Place,
+    WorldPath,
+    print_answer,
+    print_text,
+    progress,
+)
 from legation.cli.plan import Seconds, Seed, stop_on_interrupt
 
 if TYPE_CHECKING:
@@ -43,9 +54,7 @@ def frontier(
     out: Annotated[
         Path | None, Parameter(help="Write the points (.csv) or a picture (.svg, .png, .json in Vega-Lite) too.")
     ] = None,
-    overwrite: Annotated[
-        bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")
-    ] = False,
+    overwrite: Overwrite = False,
     as_of: AsOf = None,
     known_on: KnownOn = None,
     world: WorldPath = None,

@@ -19,6 +19,7 @@ __all__ = [
     "AsOf",
     "Json",
     "KnownOn",
+    "Overwrite",
     "Place",
     "WorldKnownOn",
     "WorldPath",
@@ -29,6 +30,7 @@ __all__ = [
     "today",
 ]
 
+Overwrite = Annotated[bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")]
 Json = Annotated[bool, Parameter(name="--json", show_default=False, help="Print JSON for programs.")]
 AsOf = Annotated[date | None, Parameter(name="--as-of", help="The day the answer is for: YYYY-MM-DD.")]
 KnownOn = Annotated[date | None, Parameter(name="--known-on", help="A store's desk as known at the end of that day.")]

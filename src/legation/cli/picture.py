@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, WorldKnownOn, WorldPath, print_json, print_text, today
+from legation.cli.output import WHOLE, AsOf, Json, Overwrite, WorldKnownOn, WorldPath, print_json, print_text, today
 
 if TYPE_CHECKING:
     from legation.briefs.charts.style import Spec
@@ -18,7 +18,6 @@ __all__ = ["balance", "blocs", "ideal_points", "network", "over_time", "world_ma
 # a picture is drawn from the seat of a state, so that no organisation is named as an example
 ActorName = Annotated[str, Parameter(help="A code (EST, EE) or a name (Estonia); quote names of several words.")]
 Out = Annotated[Path, Parameter(name="--out", help="A file that ends in .svg, .png or .json (Vega-Lite).")]
-Overwrite = Annotated[bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")]
 First = Annotated[int, Parameter(name="--from", help="The first year."), WHOLE]
 Last = Annotated[int | None, Parameter(name="--to", help="The last year; last year if left out."), WHOLE]
 

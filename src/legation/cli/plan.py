@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -17,10 +17,10 @@ from legation.errors import InputError
 if TYPE_CHECKING:
     from types import FrameType
 
-    from legation.planning.result import PlanResult
+    from legation.planning.result import PlanResult, Progress
     from legation.service.questions import Setting
 
-__all__ = ["Gap", "Seconds", "Seed", "plan", "search", "stop_on_interrupt"]
+__all__ = ["Gap", "Seconds", "Seed", "plan", "search", "searching", "stop_on_interrupt"]
 
 Gap = Annotated[float, Parameter(name="--gap", help="Stop once the plan is proven this near to the best: 0.01 is 1 %.")]
 Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this long with the best plan so far.")]
@@ -110,17 +110,9 @@ def search(
     memory: float | None = None,
 ) -> PlanResult:
     """Search with progress at a terminal; Ctrl-C ends the search, not the program."""
-    from legation.planning.points import points
-    from legation.planning.result import Progress
     from legation.service.questions import plan_of
 
-    with progress("planning") as show, stop_on_interrupt() as stop:
-
-        def report(step: Progress) -> None:
-            value = "no plan yet" if step.value is None else f"value {points(step.value)}"
-            bound = "" if step.bound is None else f", bound {points(step.bound)}"
-            show(f"{step.seconds:5.1f} s, {value}{bound} (Ctrl-C takes the best so far)")
-
+    with searching("planning", hint=" (Ctrl-C takes the best so far)") as (report, stop):
         return plan_of(
             setting,
             gap=gap,
@@ -131,6 +123,21 @@ def search(
             start=start,
             memory=memory,
         )
+
+
+@contextmanager
+def searching(title: str, *, hint: str = "") -> Iterator[tuple[Callable[[Progress], None], Event]]:
+    """Show value and bound as they improve; Ctrl-C ends the search, not the program."""
+    from legation.planning.points import points
+
+    with progress(title) as show, stop_on_interrupt() as stop:
+
+        def report(step: Progress) -> None:
+            value = "no plan yet" if step.value is None else f"value {points(step.value)}"
+            bound = "" if step.bound is None else f", bound {points(step.bound)}"
+            show(f"{step.seconds:5.1f} s, {value}{bound}{hint}")
+
+        yield report, stop
 
 
 @contextmanager

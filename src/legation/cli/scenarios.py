@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from legation.cli.output import WHOLE, AsOf, Json, KnownOn, Place, WorldPath, print_answer, print_text, progress
-from legation.cli.plan import Gap, Seconds, Seed, stop_on_interrupt
+from legation.cli.output import (
+    WHOLE,
+    AsOf,
+    Json,
+    KnownOn,
+    Overwrite,
+    Place,
+    WorldPath,
+    print_answer,
+    print_text,
+    progress,
+)
+from legation.cli.plan import Gap, Seconds, Seed, searching, stop_on_interrupt
 
 if TYPE_CHECKING:
-    from legation.planning.result import Progress
     from legation.planning.uncertainty.draws import Spread
     from legation.planning.uncertainty.executors import Executor
 
@@ -59,9 +66,7 @@ def score(
     gap: Gap = 0.01,
     seconds: Seconds = 30.0,
     out: Out = None,
-    overwrite: Annotated[
-        bool, Parameter(name="--overwrite", show_default=False, help="Replace the file if it is there.")
-    ] = False,
+    overwrite: Overwrite = False,
     as_of: AsOf = None,
     known_on: KnownOn = None,
     world: WorldPath = None,
@@ -80,7 +85,7 @@ def score(
     spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    with _searching("scoring") as (report, stop):
+    with searching("scoring") as (report, stop):
         found = score_on_scenarios(
             setting, plan=plan, draws=draws, seed=seed, alpha=alpha, spread=spread, drift=not no_drift, gap=gap,
             seconds=seconds, progress=report, stop=stop,
@@ -137,7 +142,7 @@ def plan(
     spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    with _searching("planning for scenarios") as (report, stop):
+    with searching("planning for scenarios") as (report, stop):
         found = robust_plan_of(
             setting, tail_weight=tail_weight, scenarios=scenarios, draws=draws, batches=batches, seed=seed,
             alpha=alpha, spread=spread, drift=not no_drift, gap=gap, seconds=seconds, progress=report, stop=stop,
@@ -173,7 +178,7 @@ def regret(
     check_settings(gap=gap, seconds=seconds, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    with _searching("weighing regret") as (report, stop):
+    with searching("weighing regret") as (report, stop):
         found = regret_of(setting, cases=cases, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)
     if json:
         return print_answer(found, notice=label)
@@ -210,7 +215,7 @@ def wait(
     check_settings(gap=gap, seconds=seconds, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
-    with _searching("weighing the wait") as (report, stop):
+    with searching("weighing the wait") as (report, stop):
         found = wait_for(
             setting, fact, until=until, chance=chance, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop
         )
@@ -269,18 +274,3 @@ def _spread(*, costs: float, rates: float, triangular: bool) -> Spread:
     from legation.planning.uncertainty.draws import Spread
 
     return Spread(costs=costs, rates=rates, triangular=triangular)
-
-
-@contextmanager
-def _searching(title: str) -> Iterator[tuple[Callable[[Progress], None], Event]]:
-    """Show value and bound as they improve; Ctrl-C ends the search, not the program."""
-    from legation.planning.points import points
-
-    with progress(title) as show, stop_on_interrupt() as stop:
-
-        def report(step: Progress) -> None:
-            value = "no plan yet" if step.value is None else f"value {points(step.value)}"
-            bound = "" if step.bound is None else f", bound {points(step.bound)}"
-            show(f"{step.seconds:5.1f} s, {value}{bound}")
-
-        yield report, stop

@@ -26,13 +26,13 @@ from legation.planning.describe import (
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.engines.highs import Highs
 from legation.planning.leftout import explain_left_out
+from legation.planning.progress import status_of
 from legation.planning.rank import Tally, rank_adaptively, rank_by_ratio
 from legation.planning.result import (
     Assumption,
     Comparison,
     Named,
     PlanResult,
-    PlanStatus,
     Progress,
     Ranking,
     StartedFrom,
@@ -45,10 +45,6 @@ from legation.planning.value import parts_of, value_of
 from legation.relations.snapshot import RelationsSnapshot
 
 __all__ = ["plan"]
-
-_PROVEN = 1e-6
-"""Relative gap below which a plan is called optimal: the engine's own tolerances are of this size."""
-
 
 RankingName = Literal["score_per_cost", "adaptive_marginal_value"]
 _RANKINGS: dict[RankingName, str] = {
@@ -181,7 +177,7 @@ def _result(
         months=info.months,
         currency=info.currency,
         price_year=info.price_year,
-        status=_status(solution, gap),
+        status=status_of(solution.gap, asked=gap, stopped=solution.stopped),
         ended=solution.ended,
         value=solution.value,
         bound=solution.bound,
@@ -209,14 +205,6 @@ def _result(
         trace=solution.trace,
         assumptions=(*assumptions_of(data), *_unfinished(comparison)),
     )
-
-
-def _status(solution: Solution, gap: float) -> PlanStatus:
-    if solution.gap <= _PROVEN:
-        return "optimal"
-    if solution.gap <= gap:
-        return "within_gap"
-    return "stopped" if solution.stopped else "feasible"
 
 
 def _comparison(data: PlanData, solution: Solution, *, seconds: float, halt: Halt) -> Comparison:

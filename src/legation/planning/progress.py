@@ -12,9 +12,9 @@ from legation.planning.engines.base import Answer, Engine, Halt, Request
 from legation.planning.memory import used_megabytes
 from legation.planning.model.build import Model, Problem
 from legation.planning.restriction import restrict
-from legation.planning.result import Progress, SearchEnd
+from legation.planning.result import PlanStatus, Progress, SearchEnd
 
-__all__ = ["State", "relative_gap"]
+__all__ = ["State", "relative_gap", "status_of"]
 
 
 def relative_gap(value: float, bound: float) -> float:
@@ -22,6 +22,8 @@ def relative_gap(value: float, bound: float) -> float:
     return 0.0 if bound - value <= 1e-9 else (bound - value) / max(abs(value), 1e-9)
 
 
+_PROVEN = 1e-6
+"""Relative gap below which a plan is called optimal: the engine's own tolerances are of this size."""
 _LOOK = 0.1
 """Seconds between looks at the memory while an engine runs."""
 
@@ -45,6 +47,15 @@ class _Watch(Halt):
             return False
         self._looked = time.monotonic()
         return self._is_full()
+
+
+def status_of(gap: float, *, asked: float, stopped: bool) -> PlanStatus:
+    """Say how far a plan is proven, by the relative gap found and the one asked for."""
+    if gap <= _PROVEN:
+        return "optimal"
+    if gap <= asked:
+        return "within_gap"
+    return "stopped" if stopped else "feasible"
 
 
 class State:

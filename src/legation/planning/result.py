@@ -41,6 +41,7 @@ __all__ = [
     "Spending",
     "Staffing",
     "StartedFrom",
+    "as_selection",
 ]
 
 PlanStatus = Literal["optimal", "within_gap", "feasible", "stopped"]
@@ -284,7 +285,8 @@ class Assumption(_Result, frozen=True, kw_only=True):
     words: str
 
 
-def _selection(missions: Iterable[PlannedMission]) -> Selection:
+def as_selection(missions: Iterable[PlannedMission]) -> Selection:
+    """Give planned missions as modes, months and staff alone."""
     return tuple(
         Chosen(
             mission=mission.mission,
@@ -372,7 +374,7 @@ class PlanResult(_Result, frozen=True, kw_only=True):
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
-        return _selection(self.missions)
+        return as_selection(self.missions)
 
     def starts(self) -> Mapping[str, tuple[str, int]]:
         """Give mode and first month (from 0) by mission."""
@@ -422,7 +424,7 @@ class PlanScore(_Result, frozen=True, kw_only=True):
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
-        return _selection(self.missions)
+        return as_selection(self.missions)
 
 
 class Change(_Result, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 from os import PathLike, fspath
 from pathlib import Path
 from threading import Event
@@ -282,7 +281,9 @@ def plan_of(
     InfeasibleError
         When no plan satisfies all rules.
     """
-    _refuse_limits(gap=gap, seconds=seconds, seed=seed)
+    from legation.planning.asked import check_search
+
+    check_search(gap=gap, seconds=seconds, seed=seed)
     from legation.cohesion import assess
     from legation.planning.planner import plan
 
@@ -298,15 +299,6 @@ def plan_of(
         memory=memory,
     )
     return result.with_cohesion(assess(setting.desk, selection=result.to_selection(), relations=setting.relations))
-
-
-def _refuse_limits(*, gap: float, seconds: float, seed: int) -> None:
-    if not (isfinite(gap) and 0 <= gap < 1):
-        raise InputError(f"A gap of {gap} cannot be proven.", remedy="Give a share from 0 to below 1: 0.01 is 1 %.")
-    if not (isfinite(seconds) and seconds > 0):
-        raise InputError(f"A search cannot last {seconds} seconds.", remedy="Give a positive number of seconds.")
-    if not 0 <= seed < 2**31:
-        raise InputError(f"The seed {seed} is out of range.", remedy="Give a whole number from 0 to 2147483647.")
 
 
 def entries_of(desk: Desk, plan: str) -> tuple[PlanEntry, ...]:

@@ -247,7 +247,8 @@ def check_settings(
     InputError
         When one is out of range; None is not looked at.
     """
-    from legation.planning.uncertainty.chance import check_count, check_seed
+    from legation.planning.asked import check_search
+    from legation.planning.uncertainty.chance import check_count
     from legation.planning.uncertainty.executors import check_workers
     from legation.planning.uncertainty.robust import check_figures
     from legation.planning.uncertainty.statistics import check_alpha
@@ -256,22 +257,11 @@ def check_settings(
         check_alpha(alpha)
     if draws is not None:
         check_count(draws)
-    if seed is not None:
-        check_seed(seed)
     if workers is not None:
         check_workers(workers)
     if tail_weight is not None and alpha is not None and draws is not None:
         check_figures(tail_weight=tail_weight, scenarios=scenarios, fresh=draws, batches=batches, alpha=alpha)
-    _refuse_limits(gap=0.0 if gap is None else gap, seconds=1.0 if seconds is None else seconds)
-
-
-def _refuse_limits(*, gap: float, seconds: float) -> None:
-    from math import isfinite
-
-    if not (isfinite(gap) and 0 <= gap < 1):
-        raise InputError(f"A gap of {gap} cannot be proven.", remedy="Give a share from 0 to below 1: 0.01 is 1 %.")
-    if not (isfinite(seconds) and seconds > 0):
-        raise InputError(f"A search cannot last {seconds} seconds.", remedy="Give a positive number of seconds.")
+    check_search(gap=gap, seconds=seconds, seed=seed)
 
 
 def robust_plan_of(
@@ -318,6 +308,7 @@ def regret_of(
     stop: Event | None = None,
 ) -> RegretResult:
     """Find the plan with the least greatest regret over the cases of a file, else over those every desk has."""
+    from legation.planning.asked import check_search
     from legation.planning.data import plan_data
     from legation.planning.engines.base import Halt
     from legation.planning.engines.highs import Highs
@@ -325,7 +316,7 @@ def regret_of(
     from legation.planning.uncertainty.regret import least_regret
     from legation.planning.uncertainty.sweepfile import parse_cases
 
-    _refuse_limits(gap=gap, seconds=seconds)
+    check_search(gap=gap, seconds=seconds)
     named = default_cases(setting.desk) if cases is None else parse_cases(_text(cases), name=str(cases))
     data = plan_data(setting.desk, relations=setting.relations)
     return least_regret(
@@ -346,13 +337,14 @@ def wait_for(
     stop: Event | None = None,
 ) -> WaitResult:
     """Say what waiting for a fact until a month is worth; see `legation.planning.uncertainty.facts`."""
+    from legation.planning.asked import check_search
     from legation.planning.data import plan_data
     from legation.planning.engines.base import Halt
     from legation.planning.engines.highs import Highs
     from legation.planning.uncertainty.facts import fact_of
     from legation.planning.uncertainty.waiting import value_of_waiting
 
-    _refuse_limits(gap=gap, seconds=seconds)
+    check_search(gap=gap, seconds=seconds)
     forecast = drift_of(setting) if fact.startswith("level:") else None
     data = plan_data(setting.desk, relations=setting.relations)
     read = fact_of(data, fact, month=until, chance=chance, forecast=forecast)

@@ -23,6 +23,7 @@ from legation.planning.describe import (
 from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.engines.highs import Highs
 from legation.planning.model.build import build_model
+from legation.planning.progress import status_of
 from legation.planning.replan.changes import (
     mission_changes,
     partner_changes,
@@ -30,7 +31,7 @@ from legation.planning.replan.changes import (
     position_changes,
 )
 from legation.planning.replan.disruption import Disruption, disruption_of
-from legation.planning.replan.result import CurvePoint, ReplanResult, ReplanStatus
+from legation.planning.replan.result import CurvePoint, ReplanResult
 from legation.planning.replan.shocks import Shock, Situation, apply_shocks, words_of_shock
 from legation.planning.replan.solve import Found, Replanner
 from legation.planning.replan.standing import OldPlan, Standing, drawn_before, standing_of
@@ -56,7 +57,6 @@ _CLOSING = 1.0
 """Seconds left for putting the result together."""
 _STEPS = (4.0, 2.0, 1.0, 0.5, 0.2, 0.05, 0.0)
 """Rates of the curve, as multiples of the default one; before them the old plan is mended and no more."""
-_PROVEN = 1e-6
 
 
 def replan(
@@ -316,7 +316,7 @@ class _Assembly:
             currency=info.currency,
             price_year=info.price_year,
             shocks=self.shocks,
-            status=_status(found, gap, stopped=halt.is_set()),
+            status=status_of(found.gap, asked=gap, stopped=halt.is_set()),
             value=found.value,
             disruption=found.disruption,
             parts=parts_of_disruption(disruption, slots, saved=found.kept.saved),
@@ -365,14 +365,6 @@ class _Assembly:
             for row in rows
             for position in self.found.kept.places.get(row, ())
         )
-
-
-def _status(found: Found, gap: float, *, stopped: bool) -> ReplanStatus:
-    if found.gap <= _PROVEN:
-        return "optimal"
-    if found.gap <= gap:
-        return "within_gap"
-    return "stopped" if stopped else "feasible"
 
 
 def _starts(standing: Standing, slots: Sequence[int]) -> tuple[int, int, int, int]:

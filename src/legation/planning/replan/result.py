@@ -6,14 +6,16 @@ from typing import Literal
 
 import msgspec
 
-from legation.cohesion.result import Chosen, Selection
+from legation.cohesion.result import Selection
 from legation.planning.result import (
     Named,
     ObjectiveOutcome,
     PlannedMission,
+    PlanStatus,
     Progress,
     Spending,
     Staffing,
+    as_selection,
 )
 
 __all__ = [
@@ -24,10 +26,8 @@ __all__ = [
     "PartnerChange",
     "PositionChange",
     "ReplanResult",
-    "ReplanStatus",
 ]
 
-ReplanStatus = Literal["optimal", "within_gap", "feasible", "stopped"]
 ChangeKind = Literal["dropped", "ended", "added", "moved", "mode", "people"]
 
 
@@ -146,7 +146,7 @@ class ReplanResult(_Result, frozen=True, kw_only=True):
     currency: str
     price_year: int
     shocks: tuple[str, ...]
-    status: ReplanStatus
+    status: PlanStatus
     value: float
     disruption: float
     parts: DisruptionParts
@@ -186,12 +186,4 @@ class ReplanResult(_Result, frozen=True, kw_only=True):
 
     def to_selection(self) -> Selection:
         """Give the chosen missions, modes, months and staff alone."""
-        return tuple(
-            Chosen(
-                mission=mission.mission,
-                mode=mission.mode,
-                start=mission.start_index,
-                staff=tuple(f"{person.role}:{person.position}" for person in mission.people),
-            )
-            for mission in self.missions
-        )
+        return as_selection(self.missions)

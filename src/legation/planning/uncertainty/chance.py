@@ -15,24 +15,12 @@ from scipy.special import betaincinv, ndtri
 
 from legation.errors import InputError
 
-__all__ = ["MOST_SCENARIOS", "between", "check_count", "check_seed", "lognormal_factor", "uniforms"]
+__all__ = ["MOST_SCENARIOS", "between", "check_count", "lognormal_factor", "uniforms"]
 
 MOST_SCENARIOS = 1_000_000
 _WORDS = 4  # numbers that one step of Philox's counter gives
 _PERT = 4.0  # how much more the likely value weighs than an end: the usual choice (Malcolm and others 1959)
 _NINE_OF_TEN = float(ndtri(0.9))
-
-
-def check_seed(seed: int) -> None:
-    """Refuse a seed that other commands would refuse.
-
-    Raises
-    ------
-    InputError
-        When it is not from 0 to 2147483647.
-    """
-    if not 0 <= seed < 2**31:
-        raise InputError(f"The seed {seed} is out of range.", remedy="Give a whole number from 0 to 2147483647.")
 
 
 def check_count(count: int, *, first: int = 0) -> None:

@@ -21,8 +21,9 @@ from legation.desk.constraints import Willingness
 from legation.desk.instruments import branch, instrument_tree, is_humanitarian
 from legation.desk.missions import Mission
 from legation.errors import InputError
+from legation.planning.asked import check_search
 from legation.planning.data import Bonus, PlanData
-from legation.planning.uncertainty.chance import between, check_count, check_seed, lognormal_factor, uniforms
+from legation.planning.uncertainty.chance import between, check_count, lognormal_factor, uniforms
 from legation.planning.uncertainty.forecast import RelationForecast
 from legation.planning.uncertainty.outlook import Outlook
 
@@ -258,7 +259,7 @@ def draw(
     InputError
         When count, first or seed are out of range, or the forecast speaks of other actors than the relations.
     """
-    check_seed(seed)
+    check_search(seed=seed)
     check_count(count, first=first)
     chosen = spread or Spread()
     if forecast is not None and (data.relations is None or forecast.actors != data.relations.actors):

@@ -8,24 +8,16 @@ from collections.abc import Sequence
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.desk.months import month_text
-from legation.planning.result import PlanStatus
+from legation.planning.progress import status_of
 from legation.planning.solve import Solution
 from legation.planning.uncertainty.result import EntryTitles, SearchRecord
 
 __all__ = ["entry_titles", "search_record"]
 
-_PROVEN = 1e-6
-
 
 def search_record(solution: Solution, *, gap: float) -> SearchRecord:
     """Say how far a search came, by the gap that was asked for."""
-    status: PlanStatus
-    if solution.gap <= _PROVEN:
-        status = "optimal"
-    elif solution.gap <= gap:
-        status = "within_gap"
-    else:
-        status = "stopped" if solution.stopped else "feasible"
+    status = status_of(solution.gap, asked=gap, stopped=solution.stopped)
     return SearchRecord(status=status, value=solution.value, bound=solution.bound, gap=solution.gap, asked=gap)
 
 
