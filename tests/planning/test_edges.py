@@ -1,14 +1,13 @@
 """Cases at the edges of a desk's months, money and names, where two parts of the planner could read it differently."""
 
-import importlib.util
 import time
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
+import small_desks as oracle
 from msgspec import structs
 from scipy import sparse
 
@@ -26,10 +25,6 @@ from legation.planning.schedule.missions import earliest_finish
 from legation.planning.selection.desk import selection_of
 from legation.planning.staffing import crew_of
 from legation.planning.value import value_of, values_beside
-
-_SPEC = importlib.util.spec_from_file_location("edges_oracle", Path(__file__).parent / "test_oracle.py")
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 
 
 def _committed(desk, mission, start):

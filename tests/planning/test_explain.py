@@ -1,13 +1,12 @@
 """Explanations against brute force: conflicts are irreducible, ways out cheapest, ways in true, losses exact."""
 
-import importlib.util
 from dataclasses import replace
 from itertools import combinations, product
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+import small_desks as oracle
 
 from legation.desk import constraints
 from legation.desk.months import month_text
@@ -24,15 +23,6 @@ from legation.planning.model.rows import group_of
 from legation.planning.relaxation import RelaxationPrices, cheapest_relaxations
 from legation.planning.value import value_of
 
-
-def _oracle():
-    spec = importlib.util.spec_from_file_location("planning_oracle", Path(__file__).with_name("test_oracle.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-oracle = _oracle()
 HARD = {"option", "mission", "staff_class", "place"}
 CLASHING = (
     "must_do",

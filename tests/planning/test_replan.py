@@ -1,14 +1,13 @@
 """Re-planning against brute force: every plan and staffing of small desks is tried, disruption by its definition."""
 
-import importlib.util
 from collections import Counter
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+import small_desks as oracle
 
 from legation.cohesion.result import Chosen
 from legation.desk import missions, people
@@ -24,15 +23,6 @@ from legation.planning.replan.shocks import Ban, Cut, Effect, Lose, Refuse, Shif
 from legation.planning.replan.standing import drawn_before, standing_of
 from legation.planning.replan.weights import DisruptionWeights
 
-
-def _oracle():
-    spec = importlib.util.spec_from_file_location("planning_oracle", Path(__file__).with_name("test_oracle.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-oracle = _oracle()
 NOW = month_text(1, start=oracle.START)
 SHOCKS = {
     "cut": (Cut(budget="main", share=0.35),),

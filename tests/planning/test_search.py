@@ -1,13 +1,12 @@
 """The search's own promises: limits, starts, restrictions, and the way for large desks held against brute force."""
 
-import importlib.util
 import threading
 import time
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+import small_desks as oracle
 
 from legation.desk import constraints
 from legation.errors import InfeasibleError
@@ -25,11 +24,6 @@ from legation.planning.neighbourhood import KINDS, Neighbourhoods
 from legation.planning.restriction import restrict
 from legation.planning.solve import search
 from legation.planning.value import value_of
-
-_PATH = Path(__file__).parent / "test_oracle.py"
-_SPEC = importlib.util.spec_from_file_location("planning_oracle", _PATH)
-oracle = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(oracle)
 
 SHAPE = DeskShape(missions=40, months=12, positions=8, objectives=6)
 

@@ -34,7 +34,7 @@ class Crew:
         Whether the position can be used in a month, shape (P, T).
     unit
         Row of the capacity that a position draws on in a month, shape (P, T): its own, or the first one's of several
-        posts that one person holds in that month.
+        posts that one person holds in that month; posts that change hands within the month tie all that both hold.
     last_days
         Last day of each month, length T.
     occupants
@@ -180,9 +180,11 @@ def _units(occupants: Sequence[Sequence[Sequence[Person | Position]]], present: 
     unit = np.repeat(np.arange(present.shape[0])[:, None], present.shape[1], axis=1)
     for month in range(present.shape[1]):
         seen: dict[str, int] = {}
+        own = unit[:, month]
         for position, rows in enumerate(occupants):
             people = [who.id for who in rows[month] if isinstance(who, Person)]
-            shared = min([position, *(seen[name] for name in people if name in seen)])
-            seen.update(dict.fromkeys(people, shared))
-            unit[position, month] = shared
+            # who hands a post over within the month ties both holders' posts to each other
+            tied = [own[position], *(own[seen[name]] for name in people if name in seen)]
+            own[np.isin(own, tied)] = min(tied)
+            seen.update(dict.fromkeys(people, position))
     return unit

@@ -23,6 +23,8 @@ class Roster:
         Working days given away of the one who serves by the day, shape (P, T).
     missions
         The missions that somebody serves by the day, by unit and month.
+    split
+        Whether somebody was given two places of one mission by the day; whole months show in `free`.
     """
 
     def __init__(self, data: PlanData) -> None:
@@ -30,6 +32,7 @@ class Roster:
         self.free = data.crew.capacity().copy()
         self.days = np.zeros(self.free.shape, np.int64)
         self.missions: dict[tuple[int, int], set[int]] = {}
+        self.split = False
 
     def apart(self) -> Roster:
         """Give one that can be changed by itself."""
@@ -63,7 +66,9 @@ class Roster:
                 self.free[unit, month] -= 1
             if days is not None:
                 self.days[unit, month] += days
-                self.missions.setdefault((unit, month), set()).add(mission)
+                served = self.missions.setdefault((unit, month), set())
+                self.split |= mission in served
+                served.add(mission)
 
     def serving(self, position: int, months: Iterable[int]) -> bool:
         """Say whether a position serves by the day in all of these months already."""
@@ -71,8 +76,9 @@ class Roster:
 
     @property
     def sound(self) -> bool:
-        """Whether nobody was given away twice."""
-        return bool((self.free >= 0).all() and (self.days <= self.data.demand.working_days).all())
+        """Whether nobody was given away twice, fills two places of a mission or works more days than a month has."""
+        in_time = (self.days <= self.data.demand.working_days).all()
+        return bool(not self.split and (self.free >= 0).all() and in_time)
 
     def _months(self, row: int) -> range:
         item = self.data.demand.classes[self.data.demand.staff_class[row]]

@@ -141,12 +141,17 @@ def _can(c: Check, jobs: Sequence[Job], *, heads: int, month: int) -> bool:
 
 
 def _overbooked(c: Check, position: Position, jobs: Sequence[Job], *, heads: int, month: int) -> BrokenRule:
+    missions = sorted({job.mission for job in jobs})
+    mission, places = Counter(job.mission for job in jobs).most_common(1)[0]
+    if heads == 1 and places > 1:
+        words = f"{position.title!r} would fill {places} places of {c.missions[mission].title!r} at once"
+        return broken("position", f"{words} in {c.text(month)}.", *missions, records=[position.id])
     words = f"{position.title!r} has {heads} for {len(jobs)} missions in {c.text(month)}"
     days = [job.days for job in jobs if job.days is not None]
     if days:
         most = c.desk.info.settings.working_days
         words += f", {len(jobs) - len(days)} of the whole month and others of {sum(days)} days, with {most} a head"
-    return broken("position", f"{words}.", *sorted({job.mission for job in jobs}), records=[position.id])
+    return broken("position", f"{words}.", *missions, records=[position.id])
 
 
 PEOPLE = (_staff,)
