@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 import small_desks as oracle
 
+from legation.briefs.text.explain import explain_text
 from legation.desk import constraints
 from legation.desk.months import month_text
 from legation.errors import InfeasibleError, InputError, UnknownRecordError
 from legation.planning import plan
-from legation.planning.conflict import find_conflict
+from legation.planning.conflict import Unsettled, explain_infeasible, find_conflict
 from legation.planning.data import plan_data
-from legation.planning.engines.base import Request
+from legation.planning.engines.base import Answer, Request
 from legation.planning.engines.highs import Highs
 from legation.planning.explain.explain import explain
 from legation.planning.generate import DeskShape, generate_desk
 from legation.planning.model.build import build_model
 from legation.planning.model.rows import group_of
-from legation.planning.relaxation import RelaxationPrices, cheapest_relaxations
+from legation.planning.relaxation import RelaxationPrices, ways_out
 from legation.planning.value import value_of
 
 HARD = {"option", "mission", "staff_class", "place"}
@@ -166,7 +167,7 @@ def test_the_cheapest_way_out_is_what_enumeration_finds(number):
         pytest.skip("without people the rules of this desk can hold")
     prices = RelaxationPrices(money=0.2)
 
-    ways = cheapest_relaxations(data, Highs(), prices=prices)
+    ways = ways_out(data, Highs(), prices=prices).ways
 
     best = cheapest_by_enumeration(data, prices)
     assert ways[0].cheapest
@@ -186,6 +187,65 @@ def test_an_infeasible_desk_carries_conflict_and_ways_out():
     assert (answer.feasible, answer.value) == (False, None)
     assert answer.conflict == caught.value.conflict
     assert answer.relaxations[0] == caught.value.relaxations[0]
+
+
+class Tired(Highs):
+    """HiGHS that gives every question up after a number of answers, as where time ends."""
+
+    def __init__(self, answers):
+        self.left = answers
+
+    def solve(self, problem, request):
+        """Answer, or give up."""
+        self.left -= 1
+        return super().solve(problem, request) if self.left >= 0 else Answer(status="none")
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_conflict_is_called_no_more_than_it_is_when_the_solver_gives_up(number):
+    """However early the time ends, what is shown clashes alone, is smallest where said, and is never empty."""
+    data = list(clashing_desks(number + 1))[number]
+    states = set()
+    for answers in range(60):
+        found = find_conflict(data, Tired(answers))
+        states.add(type(found).__name__ if isinstance(found, Unsettled) else found.smallest)
+        if isinstance(found, Unsettled):
+            continue
+        groups = set(found.groups)
+
+        assert groups
+        assert not possible_with(data, groups)
+        assert not found.smallest or all(possible_with(data, groups - {group}) for group in groups)
+    assert {"Unsettled", True} <= states
+
+
+def test_an_explanation_says_which_part_of_a_clash_was_not_found():
+    """Where the solver gives up, the answer's state and its sentence say so, with an empty list only beside them."""
+    data = next(clashing_desks(1))
+    full = explain(data.desk)
+    states = {}
+    for answers in range(1, 80):
+        try:
+            found = explain(data.desk, engine=Tired(answers))
+        except InfeasibleError:
+            continue
+        assert (found.conflict == ()) == (found.conflict_state == "not_found")
+        assert (found.relaxations == ()) == (found.relaxations_state in {"not_found", "none"})
+        states[found.conflict_state] = explain_text(found, label="PUBLIC")
+
+    assert (full.conflict_state, full.relaxations_state) == ("smallest", "cheapest")
+    assert "each is needed for that" in explain_text(full, label="PUBLIC")
+    assert "Which of them clash was not found in time" in states["not_found"]
+
+
+def test_the_planner_names_no_empty_conflict():
+    """An error without a conflict says that none was found and how to ask again."""
+    data = next(clashing_desks(1))
+    error = explain_infeasible(data, Tired(0), seconds=2.0)
+
+    assert error.conflict == ()
+    assert "was not found within 2 seconds" in str(error)
+    assert "--each 4" in error.remedy
 
 
 def test_a_thousand_missions_clash_within_a_second_of_work():

@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from legation.errors import EngineError, InfeasibleError
 from legation.planning.data import PlanData
-from legation.planning.engines.base import Engine, Request
+from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.engines.farkas import relaxed_verdict
 from legation.planning.model.build import Model, Problem, build_model
 from legation.planning.model.rows import group_of, words_of
-from legation.planning.relaxation import cheapest_relaxations
+from legation.planning.relaxation import ways_out
 
-__all__ = ["Conflict", "Group", "concerned_model", "explain_infeasible", "find_conflict"]
+__all__ = ["Conflict", "Group", "Unsettled", "concerned_model", "explain_infeasible", "find_conflict", "required"]
+
+Found = TypeVar("Found")
 
 Group = tuple[str, str]
 """A rule: the kind of its rows and its record."""
@@ -53,6 +56,24 @@ class Conflict:
     smallest: bool
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """The search for a conflict ended before it was known whether all rules can hold, let alone which clash."""
+
+
+def required(found: Found | None, data: PlanData, engine: Engine) -> Found:
+    """Give what a search for plans found.
+
+    Raises
+    ------
+    InfeasibleError
+        When the search proved that no plan keeps all rules; it says which of them clash, as far as that is found.
+    """
+    if found is None:
+        raise explain_infeasible(data, engine)
+    return found
+
+
 def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0, relax: bool = True) -> InfeasibleError:
     """Make the error that names a smallest conflicting set of rules, and the cheapest ways out.
 
@@ -64,38 +85,64 @@ def explain_infeasible(data: PlanData, engine: Engine, *, seconds: float = 60.0,
         Solver to ask.
     seconds
         Limit for each single question; a question that runs into it counts as possible, so the set stays a conflict
-        but may then not be the smallest, and the message says so.
+        but may then not be the smallest, and the message says so. Where even all rules together are not decided
+        within it, the error's `conflict` is empty and the message says that too.
     relax
         Whether to look for the cheapest way out as well; an explanation of the desk gives several.
+
+    Raises
+    ------
+    EngineError
+        When a plan is found after all.
     """
     conflict = find_conflict(data, engine, seconds=seconds)
     if conflict is None:
         raise EngineError("The conflict of an infeasible desk could not be reproduced.", remedy="Report the desk.")
-    ways = cheapest_relaxations(data, engine, seconds=min(seconds, 5.0), most=1) if relax else ()
-    proof = "a smallest set" if conflict.smallest else "a set (not proven smallest within the time)"
+    ways = ways_out(data, engine, seconds=min(seconds, 5.0), most=1).ways if relax else ()
     cheapest = "" if not ways else f" {'Cheapest' if ways[0].cheapest else 'One'} way out: {ways[0].words}"
+    relaxations = tuple(way.words for way in ways)
+    desk = data.desk.info.id
+    if isinstance(conflict, Unsettled):
+        return InfeasibleError(
+            f"No plan keeps all rules of desk {desk!r}; which of them clash was not found within {seconds:g} seconds "
+            "a question.",
+            relaxations=relaxations,
+            remedy=f"Ask with more time: legation explain DESK --each {2 * seconds:g}.{cheapest}",
+        )
+    proof = "a smallest set" if conflict.smallest else "a set (not proven smallest within the time)"
     return InfeasibleError(
-        f"No plan keeps all rules of desk {data.desk.info.id!r}; {proof} of rules that cannot hold together: "
+        f"No plan keeps all rules of desk {desk!r}; {proof} of rules that cannot hold together: "
         + " ".join(conflict.words),
         conflict=conflict.words,
-        relaxations=tuple(way.words for way in ways),
+        relaxations=relaxations,
         remedy=f"Change or drop one of these rules.{cheapest}",
     )
 
 
-def find_conflict(data: PlanData, engine: Engine, *, seconds: float = 60.0) -> Conflict | None:
-    """Find a smallest set of rules that cannot hold together; None where all can.
+def find_conflict(
+    data: PlanData, engine: Engine, *, seconds: float = 60.0, halt: Halt | None = None
+) -> Conflict | Unsettled | None:
+    """Find a smallest set of rules that cannot hold together; None where all can, which a plan has shown.
+
+    Parameters
+    ----------
+    data, engine
+        The desk and the solver to ask.
+    seconds
+        Limit for each single question.
+    halt
+        Ends the questions; what was found until then is given.
 
     Raises
     ------
     EngineError
         When the rules found do not conflict when solved alone: a fault of the solver or of the model.
     """
-    finder = _Finder(data, engine, seconds)
+    finder = _Finder(data, engine, seconds, halt or Halt())
     kept = finder.smallest()
     if kept is None:
-        return None
-    if finder.holds(kept, afresh=True):
+        return Unsettled() if finder.undecided(finder.groups) else None
+    if finder.holds(kept, afresh=True) and not finder.undecided(kept):
         raise EngineError("The conflicting rules found do not conflict when solved alone.", remedy="Report the desk.")
     missions = finder.forced(kept)
     words = tuple(finder.words(group, missions) for group in kept)
@@ -110,9 +157,9 @@ def concerned_model(data: PlanData) -> Model:
 
 
 class _Finder:
-    def __init__(self, data: PlanData, engine: Engine, seconds: float) -> None:
-        self.data, self.engine, self.seconds = data, engine, seconds
-        self.timed_out = False
+    def __init__(self, data: PlanData, engine: Engine, seconds: float, halt: Halt) -> None:
+        self.data, self.engine, self.seconds, self.halt = data, engine, seconds, halt
+        self.open: set[frozenset[Group]] = set()
         self.model = concerned_model(data)
         self.rows = self.model.problem.matrix.tocsr()
         self.groups: dict[Group, list[int]] = defaultdict(list)
@@ -201,11 +248,20 @@ class _Finder:
         return kept
 
     def holds(self, groups: Sequence[Group], *, afresh: bool = False) -> bool:
-        """Say whether these rules can hold together, with whole missions."""
+        """Say whether these rules can hold together, with whole missions; what is not decided counts as possible."""
         key = frozenset(groups)
         if afresh or key not in self.memo:
             self.memo[key] = self._ask(groups)
         return self.memo[key]
+
+    def undecided(self, groups: Iterable[Group]) -> bool:
+        """Say whether the time was too short to tell whether these rules can hold together."""
+        return frozenset(groups) in self.open
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether any question was left undecided."""
+        return bool(self.open)
 
     def _ask(self, groups: Sequence[Group]) -> bool:
         problem, _ = self._problem(groups)
@@ -213,13 +269,15 @@ class _Finder:
             return False
         if not len(problem.cost):
             return True
-        relaxed = self.engine.solve(problem, Request(relaxed=True, vertex=True, seconds=self.seconds))
+        limits = Request(seconds=self.seconds, halt=self.halt)
+        relaxed = self.engine.solve(problem, replace(limits, relaxed=True, vertex=True))
         if relaxed.status == "infeasible":
             return False
         if relaxed.status == "optimal" and _is_whole(problem, relaxed.x):
             return True
-        answer = self.engine.solve(problem, Request(seconds=self.seconds))
-        self.timed_out |= answer.status == "none"
+        answer = self.engine.solve(problem, limits)
+        if answer.status == "none":
+            self.open.add(frozenset(groups))
         return answer.status != "infeasible"
 
     # -- problems of some rules

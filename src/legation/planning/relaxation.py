@@ -17,13 +17,13 @@ from scipy import sparse
 
 from legation.errors import InputError
 from legation.planning.data import PlanData
-from legation.planning.engines.base import Engine, Request
+from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import MONEY_UNIT, Model
 from legation.planning.model.extend import Extension
 from legation.planning.model.names import RowName
 from legation.planning.model.rows import group_of
 
-__all__ = ["Relaxation", "RelaxationPrices", "RuleChange", "cheapest_relaxations"]
+__all__ = ["Relaxation", "RelaxationPrices", "RuleChange", "WaysOut", "ways_out"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,14 +110,32 @@ _DELAYS = 12
 _TINY = 1e-6
 
 
-def cheapest_relaxations(
+@dataclass(frozen=True)
+class WaysOut:
+    """Ways out of a desk that no plan can satisfy.
+
+    Attributes
+    ----------
+    ways
+        The cheapest first.
+    decided
+        Whether the first is proven the cheapest, or that there is none because only what nobody may change stands in
+        the way; without it the time ended the search.
+    """
+
+    ways: tuple[Relaxation, ...]
+    decided: bool
+
+
+def ways_out(
     data: PlanData,
     engine: Engine,
     *,
     prices: RelaxationPrices | None = None,
     most: int = 3,
     seconds: float = 10.0,
-) -> tuple[Relaxation, ...]:
+    halt: Halt | None = None,
+) -> WaysOut:
     """Find the cheapest ways to make a plan possible, each verified by solving with the rules so changed.
 
     Parameters
@@ -132,26 +150,24 @@ def cheapest_relaxations(
         How many ways to give: after the cheapest, those that do without one of its changes.
     seconds
         Limit for each question.
-
-    Returns
-    -------
-    tuple of Relaxation
-        The cheapest first; empty where only what nobody may change stands in the way.
+    halt
+        Ends the questions.
     """
     from legation.planning.conflict import concerned_model
 
+    limits = Request(seconds=seconds, halt=halt or Halt())
     elastic = _Elastic(data, concerned_model(data), prices or RelaxationPrices())
-    first = elastic.solve(engine, frozenset(), seconds=seconds, cheapest=True)
+    first = elastic.solve(engine, frozenset(), limits=limits, cheapest=True)
     if first is None:
-        return ()
+        return WaysOut((), not elastic.undecided)
     out = [first]
     for change in first.changes:
         if len(out) >= most:
             break
-        other = elastic.solve(engine, frozenset({(change.kind, change.record)}), seconds=seconds, cheapest=False)
+        other = elastic.solve(engine, frozenset({(change.kind, change.record)}), limits=limits, cheapest=False)
         if other is not None and other.changes not in [way.changes for way in out]:
             out.append(other)
-    return (out[0], *sorted(out[1:], key=lambda way: way.cost))
+    return WaysOut((out[0], *sorted(out[1:], key=lambda way: way.cost)), first.cheapest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +193,7 @@ class _Elastic:
         self.extension = Extension(model)
         self.lines = model.problem.matrix.tocsr()
         self.slacks: list[_Slack] = []
+        self.undecided = False
         self.entries: list[tuple[int, int, float]] = []
         self._rules()
         extended = self.extension.model()
@@ -310,19 +327,20 @@ class _Elastic:
     # -- solving
 
     def solve(
-        self, engine: Engine, without: frozenset[tuple[str, str]], *, seconds: float, cheapest: bool
+        self, engine: Engine, without: frozenset[tuple[str, str]], *, limits: Request, cheapest: bool
     ) -> Relaxation | None:
-        """Find the cheapest way that does without some changes, verified."""
+        """Find the cheapest way that does without some changes, verified; `undecided` says why there is none."""
         problem = self.model.problem
         upper = problem.upper.copy()
         for slack in self.slacks:
             if (slack.kind, self._record(slack)) in without:
                 upper[slack.column] = 0.0
-        answer = engine.solve(problem, Request(seconds=seconds, upper=upper, gap=1e-6))
+        answer = engine.solve(problem, replace(limits, upper=upper, gap=1e-6))
+        self.undecided = answer.status != "infeasible"
         if answer.x is None:
             return None
         used = [(slack, float(answer.x[slack.column])) for slack in self.slacks if answer.x[slack.column] > _TINY]
-        if not self._verified(answer.x, engine, seconds):
+        if not self._verified(answer.x, engine, limits):
             return None
         changes = self._changes(used)
         cost = sum(slack.price * amount for slack, amount in used)
@@ -330,7 +348,7 @@ class _Elastic:
         words = f"{words[:1].upper()}{words[1:]}."
         return Relaxation(changes, cost, cheapest and answer.status == "optimal", words)
 
-    def _verified(self, x: NDArray[np.float64], engine: Engine, seconds: float) -> bool:
+    def _verified(self, x: NDArray[np.float64], engine: Engine, limits: Request) -> bool:
         """Solve again with the rules changed by as much, and nothing else allowed to give."""
         problem = self.model.problem
         lower, upper = problem.lower.copy(), problem.upper.copy()
@@ -339,7 +357,7 @@ class _Elastic:
             granted = float(value) + _TINY if slack.kind == "budget" else float(np.rint(value))
             lower[slack.column] = upper[slack.column] = granted
         free = replace(problem, cost=np.zeros(len(problem.cost)), lower=lower, upper=upper)
-        return engine.solve(free, Request(seconds=seconds)).x is not None
+        return engine.solve(free, limits).x is not None
 
     def _record(self, slack: _Slack) -> str:
         if slack.kind == "bar" and slack.mission is not None:

@@ -26,15 +26,7 @@ def explain_text(explanation: Explanation, *, label: str) -> str:
     e = explanation
     head = f"{e.title}: {e.plan}   [{label}]"
     if not e.feasible:
-        return "\n".join(
-            (
-                head,
-                paragraph("No plan keeps all rules. These cannot hold together, and each is needed for that:"),
-                bullets(e.conflict),
-                heading("The cheapest ways out"),
-                bullets(e.relaxations) or "What stands in the way is law, principle or fact: nobody may change it.",
-            )
-        )
+        return "\n".join(part for part in (head, *_impossible(e)) if part)
     parts = [head, paragraph(_plan(e))]
     if not (e.missions or e.bought or e.facts):
         parts.append(paragraph("A plan exists. Name missions by id, or ask with --buy or --facts."))
@@ -45,6 +37,34 @@ def explain_text(explanation: Explanation, *, label: str) -> str:
     if e.facts:
         parts += [heading("Which single fact would change the plan"), bullets(row.words for row in e.facts)]
     return "\n".join(part for part in parts if part)
+
+
+def _impossible(e: Explanation) -> tuple[str, ...]:
+    """Say what clashes and what would help, as far as it was found."""
+    assert e.conflict_state is not None
+    assert e.relaxations_state is not None
+    conflict = {
+        "smallest": "These cannot hold together, and each is needed for that:",
+        "not_proven_smallest": "These cannot hold together; whether each is needed for that was not settled in time "
+        "(ask with more seconds: --each):",
+        "not_found": "Which of them clash was not found in time: ask with more seconds (--each).",
+    }[e.conflict_state]
+    ways = {
+        "cheapest": ("The cheapest ways out", ""),
+        "not_proven_cheapest": ("Ways out", "There may be cheaper ones: ask with more seconds (--each)."),
+        "none": (
+            "Ways out",
+            "There is none: what stands in the way is law, principle or fact, and nobody may change it.",
+        ),
+        "not_found": ("Ways out", "None was found in time; there may be some: ask with more seconds (--each)."),
+    }[e.relaxations_state]
+    return (
+        paragraph(f"No plan keeps all rules. {conflict}"),
+        bullets(e.conflict),
+        heading(ways[0]),
+        bullets(e.relaxations),
+        paragraph(ways[1]),
+    )
 
 
 def _plan(e: Explanation) -> str:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.desk.plans import PlanEntry
-from legation.errors import InputError, UnknownRecordError
-from legation.planning.conflict import find_conflict
+from legation.errors import EngineError, InputError, UnknownRecordError
+from legation.planning.conflict import Unsettled, find_conflict
 from legation.planning.data import PlanData, plan_data
 from legation.planning.engines.base import Engine, Halt, Request, safe_bound
 from legation.planning.engines.highs import Highs
@@ -22,9 +22,9 @@ from legation.planning.explain.buy import what_more_buys
 from legation.planning.explain.core import Core
 from legation.planning.explain.facts import decisive_facts
 from legation.planning.explain.missions import explain_mission
-from legation.planning.explain.result import Bought, Explanation, MissionReason
+from legation.planning.explain.result import Bought, Explanation, MissionReason, WaysState
 from legation.planning.model.build import Model, build_model
-from legation.planning.relaxation import cheapest_relaxations
+from legation.planning.relaxation import WaysOut, ways_out
 from legation.planning.scoring import chosen_of, slots_of
 from legation.planning.solve import search
 from legation.planning.value import value_of
@@ -80,6 +80,8 @@ def explain(
         When a mission asked about is none of the desk's.
     InputError
         When it is closed (done or cancelled), a number is out of range, or the plan cannot be read.
+    EngineError
+        When the solver finds no plan and then one.
     """
     for number, what in ((seconds, "limit"), (each, "limit for each question")):
         if not (isfinite(number) and number > 0):
@@ -97,7 +99,10 @@ def explain(
     tell("the best plan" if plan is None else "the plan's bound")
     solution = search(data, own, gap=gap, seconds=seconds, seed=seed, halt=halt) if plan is None else None
     if plan is None and solution is None:
-        return _impossible(data, own, title, began)
+        impossible = _impossible(data, own, title, began, each=each, halt=halt)
+        if impossible is None:
+            raise EngineError("The conflict of an infeasible desk could not be reproduced.", remedy="Report the desk.")
+        return impossible
     model = build_model(data) if solution is None else solution.model
     if plan is not None:
         # missions that are done or cancelled by now are passed over
@@ -107,7 +112,10 @@ def explain(
     if solution is None:
         answer = own.solve(model.problem, Request(relaxed=True, halt=halt))
         if answer.status == "infeasible":
-            return _impossible(data, own, title, began)
+            # without prices the bound is wide and holds all the same, if a plan turns up
+            impossible = _impossible(data, own, title, began, each=each, halt=halt)
+            if impossible is not None:
+                return impossible
         prices = np.zeros(len(model.rows)) if answer.duals is None else answer.duals
         bound = safe_bound(model.problem, prices)
     else:
@@ -163,15 +171,29 @@ def _number(data: PlanData, name: str) -> int:
     )
 
 
-def _impossible(data: PlanData, engine: Engine, title: str, began: float) -> Explanation:
-    conflict = find_conflict(data, engine)
-    ways = cheapest_relaxations(data, engine, seconds=5.0)
+def _impossible(
+    data: PlanData, engine: Engine, title: str, began: float, *, each: float, halt: Halt
+) -> Explanation | None:
+    """Say why no plan keeps the rules, as far as it is found; None where one does after all."""
+    conflict = find_conflict(data, engine, seconds=each, halt=halt)
+    if conflict is None:
+        return None
+    out = ways_out(data, engine, seconds=each, halt=halt)
+    found = None if isinstance(conflict, Unsettled) else conflict
     return Explanation(
         desk=data.desk.info.id,
         title=data.desk.info.title,
         plan=title,
         feasible=False,
-        conflict=conflict.words if conflict is not None else (),
-        relaxations=tuple(way.words for way in ways),
+        conflict=() if found is None else found.words,
+        conflict_state="not_found" if found is None else "smallest" if found.smallest else "not_proven_smallest",
+        relaxations=tuple(way.words for way in out.ways),
+        relaxations_state=_ways_state(out),
         seconds=time.monotonic() - began,
     )
+
+
+def _ways_state(out: WaysOut) -> WaysState:
+    if out.ways:
+        return "cheapest" if out.decided else "not_proven_cheapest"
+    return "none" if out.decided else "not_found"

@@ -12,6 +12,8 @@ __all__ = ["Bought", "DecisiveFact", "Explanation", "MissionReason", "Way"]
 
 WayKind = Literal["money", "effect", "month", "person"]
 Reach = Literal["whole", "near"]
+ConflictState = Literal["smallest", "not_proven_smallest", "not_found"]
+WaysState = Literal["cheapest", "not_proven_cheapest", "none", "not_found"]
 
 
 class _Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +118,12 @@ class Explanation(_Result, frozen=True, kw_only=True):
     ----------
     feasible
         Whether any plan keeps the rules; where none does, `conflict` and `relaxations` say why and what would help.
+    conflict_state
+        For a desk without a plan: whether the rules in `conflict` are a smallest set that clashes, a set that clashes
+        of which not every rule may be needed, or were not found within the time (`conflict` is then empty).
+    relaxations_state
+        For a desk without a plan: whether the first of `relaxations` is proven the cheapest way out, or only one that
+        was found; and where they are empty, whether there is none that anybody may take, or the time ended the search.
     value, bound, gap
         Of the plan that is explained.
     reach
@@ -138,5 +146,7 @@ class Explanation(_Result, frozen=True, kw_only=True):
     bought: tuple[Bought, ...] = ()
     facts: tuple[DecisiveFact, ...] = ()
     conflict: tuple[str, ...] = ()
+    conflict_state: ConflictState | None = None
     relaxations: tuple[str, ...] = ()
+    relaxations_state: WaysState | None = None
     seconds: float = 0.0
