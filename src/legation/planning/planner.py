@@ -15,7 +15,7 @@ from legation.desk.months import month_number
 from legation.desk.plans import PlanEntry
 from legation.errors import InputError
 from legation.planning.binding import binding_constraints
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.data import PlanData, plan_data
 from legation.planning.describe import (
     describe_missions,
@@ -117,7 +117,7 @@ def plan(
     halt = Halt(stop)
     data = plan_data(desk, relations=relations)
     given = [chosen_of(desk, entry) for entry in start]
-    solution = search(
+    found = search(
         data,
         solver,
         gap=gap,
@@ -128,8 +128,7 @@ def plan(
         start=slots_of(data, given)[0],
         memory=memory,
     )
-    if solution is None:
-        raise explain_infeasible(data, solver)
+    solution = required(found, data, solver)
     result = _result(data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare)
     return msgspec.structs.replace(result, started_from=_started_from(data, solution, given)) if given else result
 

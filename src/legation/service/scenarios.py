@@ -206,15 +206,13 @@ def score_on_scenarios(
 def _searched(
     data: PlanData, *, gap: float, seconds: float, seed: int, progress: Callable[[Progress], None] | None, halt: Halt
 ) -> Solution:
-    from legation.planning.conflict import explain_infeasible
+    from legation.planning.conflict import required
     from legation.planning.engines.highs import Highs
     from legation.planning.solve import search
 
     engine = Highs()
     found = search(data, engine, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=halt)
-    if found is None:
-        raise explain_infeasible(data, engine)
-    return found
+    return required(found, data, engine)
 
 
 def check_settings(

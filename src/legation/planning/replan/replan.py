@@ -13,7 +13,7 @@ import numpy as np
 
 from legation.desk.desk import Desk
 from legation.errors import InputError
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.describe import (
     describe_missions,
     describe_objectives,
@@ -137,8 +137,7 @@ def replan(
             first_limit = _SHARED * limit
         found = search.solve(chosen_rate, gap=first_gap, seconds=max(1.0, first_limit))
         bound = free.result()
-    if found is None or bound is None:
-        raise explain_infeasible(data, own)
+    found, bound = required(found, data, own), required(bound, data, own)
     plans = [found]
     if keep is not None:
         plans += _towards(search, found, bound * keep, gap=gap, end=end - (_CLOSING if curve else 0.0))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from legation.errors import InputError
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.model.build import Model, build_model
@@ -107,9 +107,9 @@ def least_regret(
         )
         for case in cases
     ]
-    judged = _solved(search(data, engine, gap=gap, seconds=share, seed=seed, halt=stop), data, engine)
+    judged = required(search(data, engine, gap=gap, seconds=share, seed=seed, halt=stop), data, engine)
     own = [
-        _solved(
+        required(
             search(
                 with_outlook(data, outlook), engine, gap=gap, seconds=share, seed=seed, halt=stop,
                 start=judged.slots.tolist(),
@@ -128,7 +128,7 @@ def least_regret(
     model, top = regret_model(data, outlooks, best=best)
     starts = [judged.slots.tolist(), *(solution.slots.tolist() for solution in own)]
     first = min(starts, key=lambda slots: max(regrets(slots)))
-    found = _solved(
+    found = required(
         search(
             data, engine, gap=gap, seconds=2 * share, seed=seed, progress=progress, halt=stop, model=model,
             worth=lambda slots: top - max(regrets(slots)), start=first,
@@ -201,12 +201,6 @@ def _check(cases: Sequence[Case]) -> None:
             "rules.",
             remedy="Use a sweep for them: legation scenarios sweep.",
         )
-
-
-def _solved(solution: Solution | None, data: PlanData, engine: Engine) -> Solution:
-    if solution is None:
-        raise explain_infeasible(data, engine)
-    return solution
 
 
 def _words(rows: Sequence[NamedRegret], *, least: float, stopped: bool) -> tuple[str, ...]:

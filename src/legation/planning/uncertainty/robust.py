@@ -11,7 +11,7 @@ from scipy import stats
 
 from legation.cohesion.result import Chosen
 from legation.errors import InputError
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.points import points
@@ -87,9 +87,7 @@ def solve_outlooks(
         worth=aim_of(data, outlooks, tail_weight=tail_weight, alpha=alpha),
         start=start,
     )
-    if found is None:
-        raise explain_infeasible(data, engine)
-    return found
+    return required(found, data, engine)
 
 
 def plan_for_scenarios(
@@ -140,9 +138,8 @@ def plan_for_scenarios(
     began = time.monotonic()
     stop = halt or Halt()
     sample = draw(data, count=scenarios, seed=seed, spread=spread, forecast=forecast)
-    judged = search(data, engine, gap=gap, seconds=seconds / 3, seed=seed, halt=stop)
-    if judged is None:
-        raise explain_infeasible(data, engine)
+    first = search(data, engine, gap=gap, seconds=seconds / 3, seed=seed, halt=stop)
+    judged = required(first, data, engine)
     found = solve_outlooks(
         sample, engine, tail_weight=tail_weight, alpha=alpha, gap=gap, seconds=seconds, seed=seed,
         start=judged.slots.tolist(), progress=progress, halt=stop,

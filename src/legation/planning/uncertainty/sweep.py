@@ -11,7 +11,7 @@ from msgspec import structs
 
 from legation.desk.desk import Desk
 from legation.errors import InputError, LegationError
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.data import plan_data
 from legation.planning.engines.base import Halt
 from legation.planning.engines.highs import Highs
@@ -78,9 +78,7 @@ def _planned(task: SweepTask, case: Case) -> CaseOutcome:
     data = plan_data(desk, relations=task.relations)
     seed = task.seed if case.seed is None else case.seed
     engine = Steady(Highs(), seconds=task.seconds)
-    found = search(data, engine, gap=task.gap, seconds=task.seconds, seed=seed)
-    if found is None:
-        raise explain_infeasible(data, Highs())
+    found = required(search(data, engine, gap=task.gap, seconds=task.seconds, seed=seed), data, Highs())
     slots = found.slots.tolist()
     scored = None
     if task.draws:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from legation.errors import InfeasibleError
-from legation.planning.conflict import explain_infeasible
+from legation.planning.conflict import required
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Answer, Engine, Halt, Request
 from legation.planning.model.build import Model, build_model
@@ -168,7 +168,7 @@ def value_of_waiting(
         replace(data, open=data.open & ~early), start=[s for s in now.slots.tolist() if not early[s]], held=True
     )
     known = [
-        _solved(
+        required(
             search(with_outlook(data, outlook), engine, gap=gap, seconds=share, seed=seed, halt=stop,
                    start=now.slots.tolist()),
             data,
@@ -250,15 +250,7 @@ def _over_all(
         model=scenario_model(data, outlooks, weights=weights),
         worth=aim_of(data, outlooks, tail_weight=0.0, alpha=1.0, weights=weights), start=start,
     )  # fmt: skip
-    if found is None and not held:
-        raise explain_infeasible(data, engine)
-    return found
-
-
-def _solved(solution: Solution | None, data: PlanData, engine: Engine) -> Solution:
-    if solution is None:
-        raise explain_infeasible(data, engine)
-    return solution
+    return found if held else required(found, data, engine)
 
 
 def _unfolded(tree: Tree, now: Solution) -> NDArray[np.float64]:
