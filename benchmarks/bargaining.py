@@ -15,7 +15,6 @@ With --csv each result is appended at once; traces that are in the file already 
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 import sys
 import time
@@ -30,6 +29,7 @@ from legation.planning.table.bargaining_contest import Bargain
 from legation.planning.table.bargaining_run import run
 from legation.planning.table.bargaining_turn import Choose
 from legation.planning.table.bargaining_types import Negotiation
+from result_rows import append_row, markdown, run_main, saved_rows
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared/peers/bench/bargaining"
 COLUMNS = ("trace", "input", "turns", "printed", "compared", "equal", "largest", "not_compared", "seconds", "fault")
@@ -153,10 +153,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--details", type=int, default=10)
     given = parser.parse_args()
-    rows: list[dict[str, object]] = []
-    if given.csv and given.csv.exists():
-        with given.csv.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    rows: list[dict[str, object]] = [*saved_rows(given.csv, COLUMNS)]
     done = {row["trace"] for row in rows}
     began = time.perf_counter()
     for trace, source in (pair for folder in given.folders for pair in pairs(folder)):
@@ -166,18 +163,9 @@ def main() -> None:
             print(f"time is over before {trace.name}", file=sys.stderr)
             break
         rows.append(row_of(trace, source, details=given.details))
-        if given.csv:
-            fresh = not given.csv.exists()
-            with given.csv.open("a", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, COLUMNS)
-                if fresh:
-                    writer.writeheader()
-                writer.writerow(rows[-1])
-    print(f"| {' | '.join(COLUMNS)} |")
-    print(f"|{'---|' * len(COLUMNS)}")
-    for row in rows:
-        print(f"| {' | '.join(str(row[column]) for column in COLUMNS)} |")
+        append_row(given.csv, rows[-1])
+    print(markdown(COLUMNS, ([row[column] for column in COLUMNS] for row in rows), words=len(COLUMNS)))
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

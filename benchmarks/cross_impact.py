@@ -14,7 +14,6 @@ With --csv each result is appended at once, and what is in the file already is n
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 import sys
 import time
@@ -27,6 +26,7 @@ import numpy as np
 from legation.cohesion.cross_impact import Descriptors, Scenario, Search
 from legation.cohesion.cross_impact_weights import MOST_COMBINATIONS, weights
 from legation.errors import FormatError, InputError
+from result_rows import append_row, markdown, run_main, saved_rows
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared/peers/bench/cross_impact"
 COLUMNS = (
@@ -223,9 +223,7 @@ def main() -> None:
     if given.random:
         rows = random_rows(each=given.each)
     else:
-        if given.csv and given.csv.exists():
-            with given.csv.open(encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
+        rows = [*saved_rows(given.csv, COLUMNS)]
         done, began = {row["matrix"] for row in rows}, time.perf_counter()
         for path in (one for folder in given.folders for one in sorted(folder.rglob("*.scw"))):
             if path.name in done:
@@ -234,18 +232,9 @@ def main() -> None:
                 print(f"time is over before {path.name}", file=sys.stderr)
                 break
             rows.append(row_of(path, each=given.each, with_weights=not given.no_weights))
-            if given.csv:
-                fresh = not given.csv.exists()
-                with given.csv.open("a", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, COLUMNS)
-                    if fresh:
-                        writer.writeheader()
-                    writer.writerow(rows[-1])
-    print(f"| {' | '.join(COLUMNS)} |")
-    print(f"|{'---|' * len(COLUMNS)}")
-    for row in rows:
-        print(f"| {' | '.join(str(row[column]) for column in COLUMNS)} |")
+            append_row(given.csv, rows[-1])
+    print(markdown(COLUMNS, ([row[column] for column in COLUMNS] for row in rows), words=len(COLUMNS)))
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

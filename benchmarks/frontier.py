@@ -26,6 +26,7 @@ from scipy import sparse
 from legation.errors import FormatError, InputError
 from legation.planning.frontier.arrays import frontier_of
 from legation.planning.model.problem import INF, Problem
+from result_rows import append_row, markdown, run_main, saved_rows
 
 LARGEST_FILE = 20_000_000
 LARGEST_NUMBER = 1e9
@@ -186,39 +187,25 @@ def read_rows(path: Path) -> list[Row]:
     FormatError
         When the file is none of this benchmark's.
     """
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != [field.name for field in fields(Row)]:
-            raise FormatError(f"{path} holds other columns than this benchmark's.", remedy="Give another --out.")
-        kinds = {"int": int, "float": float, "str": str}
-        try:
-            return [Row(**{f.name: kinds[str(f.type)](line[f.name]) for f in fields(Row)}) for line in reader]
-        except (ValueError, TypeError) as error:
-            raise FormatError(f"{path} holds a broken line: {error}.", remedy="Mend or remove it.") from error
-
-
-def append(path: Path, row: Row) -> None:
-    """Append one result, with a head where the file is new."""
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)], lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(asdict(row))
+    kinds = {"int": int, "float": float, "str": str}
+    try:
+        return [
+            Row(**{f.name: kinds[str(f.type)](line[f.name]) for f in fields(Row)})
+            for line in saved_rows(path, [field.name for field in fields(Row)])
+        ]
+    except ValueError as error:
+        raise FormatError(f"{path} holds a broken line: {error}.", remedy="Mend or remove it.") from error
 
 
 def table(rows: list[Row]) -> str:
     """Give the results as Markdown."""
     head = ("instance", "aims", "columns", "points found", "published", "of them found", "all equal", "complete",
             "solves", "time, s", "CPU, s")  # fmt: skip
-    lines = [f"| {' | '.join(head)} |", "|---" + "|--:" * 5 + "|---|---" + "|--:" * 3 + "|"]
-    for row in rows:
-        cells = (row.name, row.aims, row.columns, row.found, row.published or "", row.both if row.published else "",
-                 row.equal, row.complete, row.solves, row.seconds, row.cpu)  # fmt: skip
-        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
-    return "\n".join(lines)
+    cells = [
+        (row.name, row.aims, row.columns, row.found, row.published or "", row.both if row.published else "",
+         row.equal, row.complete, row.solves, row.seconds, row.cpu) for row in rows
+    ]  # fmt: skip
+    return markdown(head, cells)
 
 
 def main() -> None:
@@ -240,12 +227,9 @@ def main() -> None:
         same = [row for row in earlier if (row.digest, row.limit) == (instance.digest, given.seconds)]
         rows.append(same[-1] if same else measure(instance, seconds=given.seconds))
         if given.out is not None and not same:
-            append(given.out, rows[-1])
+            append_row(given.out, asdict(rows[-1]))
     print(table(rows))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except InputError as error:
-        sys.exit(f"error: {error}")
+    run_main(main)

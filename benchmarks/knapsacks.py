@@ -14,7 +14,6 @@ Seconds are those of the whole way from desk to plan; without --seconds, 5 for q
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 import time
 from collections.abc import Iterator
@@ -25,10 +24,11 @@ import numpy as np
 
 from knapsack_desk import desk_of
 from knapsack_files import Knapsack, read_folder
-from legation.errors import EngineError, LegationError
+from legation.errors import EngineError
 from legation.planning.data import plan_data
 from legation.planning.engines.highs import Highs
 from legation.planning.solve import search
+from result_rows import append_row, markdown, run_main, saved_rows
 
 USUAL = {"qkp": 5.0, "mkp": 30.0}
 
@@ -99,58 +99,38 @@ def chosen_subset(instances: list[Knapsack]) -> list[Knapsack]:
     return quadratic + limited
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path | None) -> list[Row]:
     """Read the rows of earlier runs."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        table = csv.DictReader(file)
-        names = [field.name for field in fields(Row)]
-        if table.fieldnames != names:
-            raise LegationError(f"{path} does not hold rows of this benchmark.", remedy="Name another file.")
-        return [
-            Row(
-                instance=row["instance"], items=int(row["items"]), limits=int(row["limits"]), pairs=int(row["pairs"]),
-                value=int(row["value"]), bound=float(row["bound"]),
-                best_known=int(row["best_known"]) if row["best_known"] else None, limit=float(row["limit"]),
-                seconds=float(row["seconds"]), processor=float(row["processor"]), seed=int(row["seed"]),
-            )
-            for row in table
-        ]  # fmt: skip
-
-
-def append(path: Path, row: Row) -> None:
-    """Add a row to the file."""
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
-        if new:
-            writer.writeheader()
-        writer.writerow(asdict(row))
+    return [
+        Row(
+            instance=row["instance"], items=int(row["items"]), limits=int(row["limits"]), pairs=int(row["pairs"]),
+            value=int(row["value"]), bound=float(row["bound"]),
+            best_known=int(row["best_known"]) if row["best_known"] else None, limit=float(row["limit"]),
+            seconds=float(row["seconds"]), processor=float(row["processor"]), seed=int(row["seed"]),
+        )
+        for row in saved_rows(path, [field.name for field in fields(Row)])
+    ]  # fmt: skip
 
 
 def table(rows: list[Row]) -> str:
     """Give the rows as Markdown, with a summary."""
-    lines = [
-        "| instance | items | limits | pairs | value | best known | behind | bound | gap | seconds | processor, s |",
-        "|---" + "|--:" * 10 + "|",
-    ]
-    for row in rows:
-        known = "" if row.best_known is None else f"{row.best_known}"
-        behind = "" if row.behind is None else f"{row.behind:.4%}"
-        lines.append(
-            f"| {row.instance} | {row.items} | {row.limits} | {row.pairs} | {row.value} | {known} | {behind} |"
-            f" {row.bound:.1f} | {row.gap:.3%} | {row.seconds:.2f} | {row.processor:.2f} |"
-        )
+    head = ("instance", "items", "limits", "pairs", "value", "best known", "behind", "bound", "gap", "seconds",
+            "processor, s")  # fmt: skip
+    cells = [
+        (row.instance, row.items, row.limits, row.pairs, row.value, "" if row.best_known is None else row.best_known,
+         "" if row.behind is None else f"{row.behind:.4%}", f"{row.bound:.1f}", f"{row.gap:.3%}",
+         f"{row.seconds:.2f}", f"{row.processor:.2f}") for row in rows
+    ]  # fmt: skip
+    text = markdown(head, cells)
     behind = [row.behind for row in rows if row.behind is not None]
     if behind:
         met, better = sum(value <= 0 for value in behind), sum(value < 0 for value in behind)
         near, proven = sum(value <= 0.0005 for value in behind), sum(row.gap <= 0 for row in rows)
-        lines.append(
-            f"\n{met} of {len(behind)} best known values met or bettered ({better} bettered); mean behind "
+        text += (
+            f"\n\n{met} of {len(behind)} best known values met or bettered ({better} bettered); mean behind "
             f"{np.mean(behind):.4%}, worst {max(behind):.4%}; within .05 %: {near}; proven best: {proven}."
         )
-    return "\n".join(lines)
+    return text
 
 
 def waiting(given: argparse.Namespace) -> Iterator[tuple[Knapsack, float]]:
@@ -174,18 +154,17 @@ def main() -> None:
     parser.add_argument("--subset", action="store_true")
     parser.add_argument("--only", nargs="*", default=[])
     given = parser.parse_args()
-    earlier = {} if given.out is None else {(r.instance, r.limit, r.seed): r for r in read_rows(given.out)}
+    earlier = {(r.instance, r.limit, r.seed): r for r in read_rows(given.out)}
     rows = []
     for instance, seconds in waiting(given):
         row = earlier.get((instance.name, seconds, given.seed))
         if row is None:
             row = measure(instance, seconds=seconds, seed=given.seed)
-            if given.out is not None:
-                append(given.out, row)
+            append_row(given.out, asdict(row))
             print(f"{row.instance}: {row.value} in {row.seconds:.1f} s", file=sys.stderr)
         rows.append(row)
     print(table(rows))
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

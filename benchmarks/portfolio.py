@@ -12,7 +12,6 @@ table; with `--out` rows are appended to a CSV file, and desks that stand there 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from legation.planning.generate import DeskShape, generate_desk, generate_relati
 from legation.planning.result import Progress
 from legation.planning.solve import relative_gap, search
 from legation.planning.staff import read_staff
+from result_rows import append_row, markdown, run_main, saved_rows
 
 
 @dataclass(frozen=True)
@@ -132,19 +132,13 @@ def main() -> None:
         return
     for name in given.shapes or list(CASES):
         rows = list(measure(name, given))
-        heads = list(rows[0])
-        print(f"\n| {' | '.join(heads)} |\n|{'--:|' * len(heads)}")
-        for row in rows:
-            print("| " + " | ".join(str(row[head]) for head in heads) + " |", flush=True)
+        print("\n" + markdown(list(rows[0]), (list(row.values()) for row in rows)), flush=True)
 
 
 def measure(name: str, given: argparse.Namespace) -> list[dict[str, object]]:
     """Run or recall the desks of one shape."""
     path = None if given.out is None else given.out.with_name(f"{given.out.stem}-{name}{given.out.suffix}")
-    known: dict[int, dict[str, object]] = {}
-    if path is not None and path.exists():
-        with path.open(newline="", encoding="utf-8") as file:
-            known = {int(row["seed"]): dict(row) for row in csv.DictReader(file)}
+    known: dict[int, dict[str, object]] = {int(row["seed"]): {**row} for row in saved_rows(path)}
     rows = []
     for seed in range(1, given.seeds + 1):
         if seed not in known:
@@ -153,20 +147,10 @@ def measure(name: str, given: argparse.Namespace) -> list[dict[str, object]]:
             answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             known[seed] = json.loads(answer.stdout)
             print(f"{name} {seed}: {known[seed]}", file=sys.stderr)
-            if path is not None:
-                _append(path, known[seed])
+            append_row(path, known[seed])
         rows.append(known[seed])
     return rows
 
 
-def _append(path: Path, row: dict[str, object]) -> None:
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(row))
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
-
-
 if __name__ == "__main__":
-    main()
+    run_main(main)

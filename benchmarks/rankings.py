@@ -12,7 +12,6 @@ Rows are added to the CSV file as they come; those that it already holds are not
 from __future__ import annotations
 
 import argparse
-import csv
 import statistics
 import sys
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from legation.planning.rank import rank_adaptively, rank_by_ratio
 from legation.planning.solve import search
 from legation.planning.value import value_of
 from legation.relations.snapshot import RelationsSnapshot
+from result_rows import append_row, run_main, saved_rows
 
 MONEY = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 FACTORS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -128,31 +128,16 @@ def measure(name: str, money: float, data: PlanData, *, seconds: float, gap: flo
 
 def read_rows(path: Path | None) -> list[Row]:
     """Read the rows of an earlier run."""
-    if path is None or not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            Row(
-                desk=row["desk"],
-                money=float(row["money"]),
-                **{key: float(row[key]) if row[key] else None for key in ("value", "gap", "ratio", "adaptive")},
-                ratio_skips=int(row["ratio_skips"]),
-                adaptive_skips=int(row["adaptive_skips"]),
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def append(path: Path | None, row: Row) -> None:
-    """Add a row to the file, with its head where it is new."""
-    if path is None:
-        return
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
-        if new:
-            writer.writeheader()
-        writer.writerow(asdict(row))
+    return [
+        Row(
+            desk=row["desk"],
+            money=float(row["money"]),
+            **{key: float(row[key]) if row[key] else None for key in ("value", "gap", "ratio", "adaptive")},
+            ratio_skips=int(row["ratio_skips"]),
+            adaptive_skips=int(row["adaptive_skips"]),
+        )
+        for row in saved_rows(path, [field.name for field in fields(Row)])
+    ]
 
 
 def interval(values: list[float]) -> tuple[float, float]:
@@ -285,7 +270,7 @@ def main() -> None:
         if (name, money) in held:
             continue
         row = measure(name, money, plan_data(desk, relations=relations), seconds=given.seconds, gap=given.gap)
-        append(given.csv, row)
+        append_row(given.csv, asdict(row))
         rows.append(row)
         print(f"{name} at {money:.0%}: {row.value}", file=sys.stderr)
     lines = summary(rows)
@@ -295,4 +280,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -13,7 +13,6 @@ Markdown table; with `--out` rows are appended to a CSV file, and what stands th
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 import time
 from collections import Counter
@@ -37,6 +36,7 @@ from legation.planning.replan.shocks import Ban, Cut, Effect, Lose, Refuse, Shoc
 from legation.planning.replan.standing import drawn_before, standing_of
 from legation.planning.solve import search
 from legation.relations.snapshot import RelationsSnapshot
+from result_rows import append_row, markdown, run_main, saved_rows
 
 _NOW = 4
 
@@ -148,24 +148,12 @@ def table(rows: list[dict[str, str]]) -> str:
     """Write the rows as Markdown."""
     head = ("seed", "shock", "starts ahead", "of bound", "of free plan", "changed", "forced", "free plan changes",
             "seconds", "cpu")  # fmt: skip
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    for row in rows:
-        ahead = int(row["ahead"])
-        lines.append(
-            f"| {row['seed']} | {row['shock']} | {ahead} | {float(row['of_bound']):.2%} | {float(row['of_free']):.2%} "
-            f"| {row['changed']} ({int(row['changed']) / max(1, ahead):.0%}) | {row['forced']} | {row['free_changed']} "
-            f"| {float(row['seconds']):.1f} | {float(row['cpu']):.1f} |"
-        )
-    return "\n".join(lines)
-
-
-def _append(path: Path, row: dict[str, str]) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
-        if fresh:
-            writer.writeheader()
-        writer.writerow(row)
+    cells = [
+        (row["seed"], row["shock"], row["ahead"], f"{float(row['of_bound']):.2%}", f"{float(row['of_free']):.2%}",
+         f"{row['changed']} ({int(row['changed']) / max(1, int(row['ahead'])):.0%})", row["forced"],
+         row["free_changed"], f"{float(row['seconds']):.1f}", f"{float(row['cpu']):.1f}") for row in rows
+    ]  # fmt: skip
+    return markdown(head, cells, words=2)
 
 
 def main() -> None:
@@ -178,17 +166,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    kept: list[dict[str, str]] = []
-    if given.out is not None and given.out.exists():
-        with given.out.open(newline="", encoding="utf-8") as file:
-            kept = list(csv.DictReader(file))
+    kept = saved_rows(given.out, [field.name for field in fields(Row)])
     done = {(int(row["seed"]), row["shock"]) for row in kept}
     for seed in range(1, given.seeds + 1):
         for measured in measure(seed, given, done):
             row = {name: str(value) for name, value in asdict(measured).items()}
             kept.append(row)
-            if given.out is not None:
-                _append(given.out, row)
+            append_row(given.out, row)
     print(table(kept))
     clashes = [clash_seconds(given.missions, seed) for seed in range(1, given.seeds + 1)]
     worst = max(seconds for seconds, _ in clashes)
@@ -196,4 +180,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from legation.errors import LegationError
 from legation.planning.schedule.solve import schedule
+from result_rows import append_row, run_main, saved_rows
 from scheduling_formats import FAMILIES, family_of, read_instance
 from scheduling_table import Row, summary
 
@@ -70,13 +71,7 @@ def best_known(folder: Path) -> dict[str, tuple[int, bool | None]]:
 
 def read_rows(path: Path) -> list[Row]:
     """Read the CSV's rows."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if tuple(reader.fieldnames or ()) != FIELDS:
-            raise SystemExit(f"{path} has other columns than {', '.join(FIELDS)}: name a new file.")
-        return [Row.of(row) for row in reader]
+    return [Row.of(row) for row in saved_rows(path, FIELDS)]
 
 
 def run(
@@ -102,16 +97,6 @@ def cpu_seconds() -> float:
     """Give the processor time of this process and of those it started that have ended."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
-
-
-def append(path: Path, row: Row) -> None:
-    """Append a row, with the heading where the file is new."""
-    new = not path.exists() or not path.stat().st_size
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, FIELDS)
-        if new:
-            writer.writeheader()
-        writer.writerow(row.cells())
 
 
 def instances(folder: Path, *, family: str | None, only: str, subset: bool) -> Iterable[tuple[Path, str]]:
@@ -152,7 +137,7 @@ def main() -> None:
             path, family=family, seconds=options.seconds, workers=options.workers, seed=options.seed,
             best=best.get(path.name),
         )  # fmt: skip
-        append(options.csv, row)
+        append_row(options.csv, row.cells())
         rows.append(row)
         print(f"{number}/{len(chosen)} {row}", file=sys.stderr, flush=True)
     names = {path.name for path, _ in chosen}
@@ -160,4 +145,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_main(main)

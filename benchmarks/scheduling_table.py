@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from result_rows import markdown
+
 __all__ = ["Row", "group_of", "summary"]
 
 
@@ -83,28 +85,23 @@ def summary(rows: Sequence[Row]) -> str:
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[group_of(row)].append(row)
-    lines = [
-        (
-            "| library | instances | limit s | proved | mean gap to best known | mean gap to own bound "
-            "| shorter than known | longer | shorter on open ones | mean s | mean CPU s |"
-        ),
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    head = ("library", "instances", "limit s", "proved", "mean gap to best known", "mean gap to own bound",
+            "shorter than known", "longer", "shorter on open ones", "mean s", "mean CPU s")  # fmt: skip
     names = sorted(
         groups, key=lambda text: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", text)]
     )
-    lines += [_line(name, [row for row in groups[name] if not row.fault]) for name in names]
+    lines = [_line(name, [row for row in groups[name] if not row.fault]) for name in names]
     faults = [f"- {row.instance}: {row.fault}" for row in rows if row.fault]
-    return "\n".join([*lines, *(["", "Refused:", *faults] if faults else [])])
+    return "\n".join([markdown(head, lines), *(["", "Refused:", *faults] if faults else [])])
 
 
-def _line(name: str, own: Sequence[Row]) -> str:
+def _line(name: str, own: Sequence[Row]) -> list[str]:
     proved = [row for row in own if row.status == "optimal"]
     known = [(row.makespan, row.best) for row in own if row.makespan is not None and row.best]
     gaps = [(row.makespan - row.bound) / row.makespan for row in own if row.makespan]
     still_open = [row for row in own if row.proved_before is False and row.best is not None]
     shorter = [row for row in still_open if row.makespan is not None and row.makespan < (row.best or 0)]
-    cells = [
+    return [
         name,
         str(len(own)),
         "/".join(f"{limit:g}" for limit in sorted({row.seconds for row in own})),
@@ -117,4 +114,3 @@ def _line(name: str, own: Sequence[Row]) -> str:
         f"{sum(row.took for row in own) / max(1, len(own)):.1f}",
         f"{sum(row.cpu for row in own) / max(1, len(own)):.1f}",
     ]
-    return "| " + " | ".join(cells) + " |"

@@ -16,11 +16,13 @@ PATH = Path(__file__).resolve().parents[3] / "benchmarks" / "frontier.py"
 
 @pytest.fixture(scope="module")
 def bench():
-    """Import the benchmark by its path."""
+    """Import the benchmark by its path, with its folder beside it."""
+    sys.path.insert(0, str(PATH.parent))
     spec = importlib.util.spec_from_file_location("frontier_benchmark", PATH)
     module = importlib.util.module_from_spec(spec)
     sys.modules["frontier_benchmark"] = module
     spec.loader.exec_module(module)
+    sys.path.remove(str(PATH.parent))
     yield module
     del sys.modules["frontier_benchmark"]
 

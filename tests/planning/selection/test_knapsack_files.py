@@ -174,5 +174,5 @@ def test_the_benchmark_appends_and_resumes(tmp_path, monkeypatch, capsys):
     assert "| jeu_3_25_1 | 3 | 1 | 3 | 14 | 14 | 0.0000% | 14.0 |" in first
 
     (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(LegationError, match="does not hold rows"):
+    with pytest.raises(LegationError, match="holds other columns"):
         run.main()
