@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from legation.briefs.text import plan_text
 from legation.cohesion.result import Chosen
 from legation.desk import constraints, missions
 from legation.desk.desk import Desk
@@ -88,6 +89,27 @@ def test_a_displaced_mission_names_what_it_would_push_out(desk, relations, resul
     assert row.mission in forced.starts()
     assert forced.value >= result.value - row.loss - 1e-6
     assert {item.id for item in row.displaces} <= set(result.starts())
+
+
+@pytest.mark.parametrize("reasons", [0, 2])
+def test_missions_left_out_that_were_not_solved_for_are_counted_with_how_to_ask(desk, relations, result, reasons):
+    """With fewer reasons asked for than missions displaced, the rest is marked, and the text says how many they are."""
+    fewer = plan(desk, relations=relations, gap=0.001, compare=False, reasons=reasons)
+    forced = [row for row in result.left_out if row.examined and row.loss is not None]
+    short = [row for row in fewer.left_out if not row.examined]
+    text = " ".join(plan_text(fewer, label="PUBLIC").split())
+
+    assert all(row.examined for row in result.left_out)
+    assert sum(row.loss is not None for row in fewer.left_out) <= reasons < len(forced)
+    assert all(row.loss is None and "with the rest of the plan kept" in row.reason for row in short)
+    assert f"Of {len(short)} missions left out, only what stands in the way is told" in text
+    assert "legation explain DESK MISSION" not in plan_text(result, label="PUBLIC")
+
+
+def test_fewer_than_no_reasons_are_refused(desk):
+    """A negative number of missions to explain is refused with the number."""
+    with pytest.raises(InputError, match="-1 missions"):
+        plan(desk, reasons=-1)
 
 
 def test_an_impossible_mission_names_the_rule(desk, relations):

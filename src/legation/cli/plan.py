@@ -27,6 +27,11 @@ Seconds = Annotated[float, Parameter(name="--seconds", help="Stop after this lon
 Memory = Annotated[
     float | None, Parameter(name="--memory", help="Stop with the best plan so far when this many megabytes are held.")
 ]
+Reasons = Annotated[
+    int,
+    WHOLE,
+    Parameter(name="--reasons", help="Missions left out that are solved for what they would displace, best first."),
+]
 StartFrom = Annotated[str | None, Parameter(name="--from", help="Start from a plan that the desk keeps; saves time.")]
 Seed = Annotated[int, WHOLE, Parameter(name="--seed", help="The same seed gives the same search.")]
 
@@ -40,6 +45,7 @@ def plan(
     seed: Seed = 1,
     start: StartFrom = None,
     memory: Memory = None,
+    reasons: Reasons = 60,
     score: Annotated[
         str | None,
         Parameter(help="Score a plan as it is: the one named, else the desk's only one or the months missions note."),
@@ -77,7 +83,7 @@ def plan(
         from legation.briefs.text import score_text
 
         return print_text(score_text(scored, currency=setting.desk.info.currency, label=label))
-    found = search(setting, gap=gap, seconds=seconds, seed=seed, start=start, memory=memory)
+    found = search(setting, gap=gap, seconds=seconds, seed=seed, start=start, memory=memory, reasons=reasons)
     _keep(found, place=place, save=save, out=out, label=label)
     if json:
         return print_answer(found, notice=label)
@@ -108,6 +114,7 @@ def search(
     seed: int,
     start: str | None = None,
     memory: float | None = None,
+    reasons: int = 60,
 ) -> PlanResult:
     """Search with progress at a terminal; Ctrl-C ends the search, not the program."""
     from legation.service.questions import plan_of
@@ -122,6 +129,7 @@ def search(
             stop=stop,
             start=start,
             memory=memory,
+            reasons=reasons,
         )
 
 

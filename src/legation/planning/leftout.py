@@ -143,7 +143,7 @@ def _explain(beside: _Beside, tally: Tally, candidate: _Candidate, *, thorough: 
     change = _money_change(beside, hindrances, candidate, verify=thorough)
     base = f"It would add up to {points(candidate.gain)}, but with the rest of the plan kept {why}."
     if not thorough:
-        return _left_out(data, number, kind, base, change=change)
+        return _left_out(data, number, kind, base, change=change, examined=False)
     forced = beside.forced(number)
     if forced is None:
         reason = f"It cannot be brought in beside what must be in the plan: {why}."
@@ -315,6 +315,7 @@ def _left_out(
     loss: float | None = None,
     displaces: tuple[Named, ...] = (),
     change: str = "",
+    examined: bool = True,
 ) -> LeftOut:
     mission = data.missions[number]
     return LeftOut(
@@ -326,4 +327,5 @@ def _left_out(
         loss=loss,
         displaces=displaces,
         what_would_change=change,
+        examined=examined,
     )

@@ -66,6 +66,7 @@ def plan(
     engine: Engine | None = None,
     start: Sequence[PlanEntry | Chosen] = (),
     memory: float | None = None,
+    reasons: int = 60,
 ) -> PlanResult:
     """Find the best plan for a desk, prove how far from the best it can be, and explain it.
 
@@ -94,13 +95,16 @@ def plan(
         repaired, and `PlanResult.started_from` says what became of it. It saves time and takes no freedom away.
     memory
         Limit on the process's memory in megabytes; when the process holds more, the search ends with its best plan.
+    reasons
+        How many of the missions left out are solved for what they would displace, the most promising first, as long
+        as `seconds` allow; of the others the result says what stands in their way, and that they are not `examined`.
 
     Raises
     ------
     InfeasibleError
         When no plan keeps all rules; it names a smallest conflicting set of them.
     InputError
-        When gap or seconds are out of range, or the desk cannot be turned into arrays.
+        When gap, seconds, memory or reasons are out of range, or the desk cannot be turned into arrays.
     MissingRateError
         When money cannot be brought to the desk's currency and price year.
     """
@@ -113,6 +117,8 @@ def plan(
         raise InputError(
             f"A memory limit of {memory} megabytes cannot be kept.", remedy="Give a positive number of megabytes."
         )
+    if reasons < 0:
+        raise InputError(f"{reasons} missions cannot be explained.", remedy="Give 0 or more of those left out.")
     solver = engine or Highs()
     halt = Halt(stop)
     data = plan_data(desk, relations=relations)
@@ -129,7 +135,9 @@ def plan(
         memory=memory,
     )
     solution = required(found, data, solver)
-    result = _result(data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare)
+    result = _result(
+        data, solution, solver, gap=gap, seconds=seconds, seed=seed, halt=halt, compare=compare, reasons=reasons
+    )
     return msgspec.structs.replace(result, started_from=_started_from(data, solution, given)) if given else result
 
 
@@ -161,6 +169,7 @@ def _result(
     seed: int,
     halt: Halt,
     compare: bool,
+    reasons: int,
 ) -> PlanResult:
     slots = solution.slots.tolist()
     staff = read_staff(data, solution.model, solution.x)
@@ -191,9 +200,7 @@ def _result(
         spill=parts.spill,
         cost=sum(mission.cost for mission in missions),
         missions=missions,
-        left_out=explain_left_out(
-            data, solution, engine, places=places, seconds=min(seconds, 10.0), most=60, halt=halt
-        ),
+        left_out=explain_left_out(data, solution, engine, places=places, seconds=seconds, most=reasons, halt=halt),
         objectives=describe_objectives(data, slots, parts),
         spending=describe_spending(data, slots),
         staffing=describe_staffing(data, staff),

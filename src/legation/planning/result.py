@@ -152,6 +152,9 @@ class LeftOut(_Result, frozen=True, kw_only=True):
         Missions that the best plan found with it would do without.
     what_would_change
         The smallest change found that brings it in, as a sentence; empty where none was found.
+    examined
+        Whether that is all there is to say; without it the number or the time was used up, only what stands in its
+        way was read, and `legation explain` says more.
     """
 
     mission: str
@@ -162,6 +165,7 @@ class LeftOut(_Result, frozen=True, kw_only=True):
     loss: float | None = None
     displaces: tuple[Named, ...] = ()
     what_would_change: str = ""
+    examined: bool = True
 
 
 class ObjectiveOutcome(_Result, frozen=True, kw_only=True):

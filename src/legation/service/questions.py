@@ -252,6 +252,7 @@ def plan_of(
     stop: Event | None = None,
     start: str | None = None,
     memory: float | None = None,
+    reasons: int = 60,
 ) -> PlanResult:
     """Make the best plan for a desk, with its cohesion report beside it.
 
@@ -271,11 +272,13 @@ def plan_of(
         Id of a plan that the desk keeps, to start from.
     memory
         Limit on the process's memory in megabytes; the search then ends with its best plan.
+    reasons
+        How many of the missions left out are solved for what they would displace.
 
     Raises
     ------
     InputError
-        When gap, seconds, seed or memory are out of range.
+        When gap, seconds, seed, memory or reasons are out of range.
     UnknownRecordError
         When the desk keeps no plan of the id to start from.
     InfeasibleError
@@ -297,6 +300,7 @@ def plan_of(
         stop=stop,
         start=() if start is None else entries_of(setting.desk, start),
         memory=memory,
+        reasons=reasons,
     )
     return result.with_cohesion(assess(setting.desk, selection=result.to_selection(), relations=setting.relations))
 

@@ -57,10 +57,24 @@ def plan_text(plan: PlanResult, *, label: str, full: bool = True) -> str:
                 ("Mission", "Why", "What would change it"),
                 [(item.title, item.reason, item.what_would_change) for item in plan.left_out],
             ),
+            _unexamined(plan),
             heading("Assumptions"),
             bullets(item.words for item in plan.assumptions),
         ]
     return "\n".join(part for part in parts if part)
+
+
+def _unexamined(plan: PlanResult) -> str:
+    """Say how many missions left out were not solved for, and how to ask about them."""
+    short = [item for item in plan.left_out if not item.examined]
+    if not short:
+        return ""
+    which = "1 mission" if len(short) == 1 else f"{len(short)} missions"
+    return paragraph(
+        f"Of {which} left out, only what stands in the way is told, not what would leave the plan for it. "
+        f"`legation explain DESK MISSION` says that of one mission, such as {short[0].mission}; "
+        f"--reasons {len(plan.left_out)} and more --seconds say it of all."
+    )
 
 
 def score_text(score: PlanScore, *, currency: str, label: str) -> str:
