@@ -53,7 +53,9 @@ KEYS = {
         "months", "costs", "cost", "people", "accept", "risk", "value_added", "serves", "kept_for", "reason", "reasons",
     },
     "plan missions people": {"role", "position", "title", "person"},
-    "plan left_out": {"mission", "title", "kind", "reason", "reasons", "loss", "displaces", "what_would_change"},
+    "plan left_out": {
+        "mission", "title", "kind", "reason", "reasons", "loss", "displaces", "what_would_change", "examined",
+    },
     "plan objectives": {
         "objective", "title", "goal", "goal_title", "kind", "n", "n_low", "n_high", "phi", "share", "value", "combine",
         "missions",

@@ -40,19 +40,21 @@ def cross_impact(
     an outcome that the others favour more. Nothing is sampled: the list is complete, or the answer says that it is not.
     """
     from legation.desk.labels import label_notice
-    from legation.service.cross_impact import cross_impact_of, is_table
+    from legation.service.cross_impact import cross_impact_of, is_table, read_table
     from legation.service.questions import read_desk
 
-    table = is_table(source)
+    fixed, table = _pairs(state), is_table(source)
     if desk is not None and not table:
         raise InputError(f"--desk joins a desk to a table; {source} is none.", remedy="Leave --desk out.")
+    if table:
+        read_table(source)
     known = read_desk(source) if not table else None if desk is None else read_desk(desk)
     label = None if known is None else label_notice(known)
     found = cross_impact_of(
         source if table or known is None else known,
         desk=known if table else None,
         max_inconsistency=allow,
-        fixed=_pairs(state),
+        fixed=fixed,
         most=most,
         seconds=seconds,
         with_weights=weights,

@@ -30,9 +30,11 @@ def explain(
 ) -> None:
     """Say why missions are in or out, what one more unit buys, which facts decide; or why no plan exists."""
     from legation.desk.labels import label_notice
+    from legation.planning.explain.explain import check_asked
     from legation.service.explaining import explain_of
     from legation.service.questions import open_desk
 
+    check_asked(seconds=seconds, each=each, money=money, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     with progress("explaining") as show, stop_on_interrupt() as stop:

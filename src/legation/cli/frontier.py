@@ -65,12 +65,19 @@ def frontier(
     Ctrl-C ends the search and prints what was found, with the parts of the range that are still open.
     """
     from legation.desk.labels import label_notice
+    from legation.desk.months import month_number
     from legation.evidence.own import refuse_unwritable
+    from legation.planning.asked import check_search
     from legation.planning.frontier.aims import check_aims
+    from legation.planning.frontier.choose import check_asked
     from legation.service.choices import FRONTIER_FORMATS, frontier_of_desk
     from legation.service.questions import open_desk
 
     names = check_aims([name.strip() for name in aims.split(",")])
+    check_asked(names, points=points, steps={}, gap=gap, seconds=seconds, against=against is not None)
+    check_search(seed=seed)
+    if now is not None:
+        month_number(now, start=now)
     if out is not None:
         refuse_unwritable(out, overwrite=overwrite, formats=FRONTIER_FORMATS, what="format")
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)

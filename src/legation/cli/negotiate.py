@@ -71,7 +71,7 @@ def negotiate(
     from legation.desk.labels import label_notice
     from legation.planning.table.bargaining_sensitivity import Steps
     from legation.planning.table.bargaining_types import Rules
-    from legation.service.negotiation import negotiate_file
+    from legation.service.negotiation import negotiate_file, read_negotiation_file
     from legation.service.questions import read_desk
 
     rules = Rules(
@@ -89,11 +89,12 @@ def negotiate(
         most_turns=iterations,
     )
     steps = Steps(position=step, salience=step, draws=draws, seed=seed) if sensitivity else None
+    table = read_negotiation_file(file)
     known = None if desk is None else read_desk(desk)
     label = None if known is None else label_notice(known)
     with progress("negotiation") as show:
         found = negotiate_file(
-            file,
+            table,
             rules=rules,
             seed=seed,
             steps=steps,

@@ -64,10 +64,16 @@ def plan(
     the desk keeps are judged as they are.
     """
     from legation.desk.labels import label_notice
+    from legation.planning.asked import check_search
     from legation.service.questions import compare_plans, open_desk, score_of
 
     _refuse_mixture(score=score, compare=compare, save=save, out=out, start=start)
+    check_search(gap=gap, seconds=seconds, seed=seed)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
+    if save is not None:
+        from legation.service.plans import refuse_unkept
+
+        refuse_unkept(place, setting.desk, plan=save)
     label = label_notice(setting.desk)
     if compare is not None:
         compared = compare_plans(setting, *compare)

@@ -44,8 +44,9 @@ def replan(
     from legation.desk.labels import label_notice
     from legation.planning.points import points
     from legation.planning.result import Progress
+    from legation.service.plans import refuse_unkept, save_plan
     from legation.service.questions import open_desk
-    from legation.service.replanning import replan_of
+    from legation.service.replanning import check_replan, replan_of
 
     share = None if keep is None else _share(keep)
     if rate is not None and not 0 <= rate < float("inf"):
@@ -56,9 +57,13 @@ def replan(
         from legation.evidence.own import refuse_unwritable
 
         refuse_unwritable(picture, overwrite=False, formats=FORMATS, what="picture format")
-    setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
-    label = label_notice(setting.desk)
     shocks = {"refuse": refuse, "lose": lose, "cut": cut, "ban": ban, "shift": shift, "effect": effect}
+    points_lost = None if rate is None else rate / 100
+    check_replan(now=now, shocks=shocks, rate=points_lost, keep=share, seconds=seconds, seed=seed)
+    setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
+    if save is not None:
+        refuse_unkept(place, setting.desk, plan=save)
+    label = label_notice(setting.desk)
     with progress("planning anew") as show, stop_on_interrupt() as stop:
 
         def report(step: Progress) -> None:
@@ -69,7 +74,7 @@ def replan(
             plan=plan,
             now=now,
             shocks=shocks,
-            rate=None if rate is None else rate / 100,
+            rate=points_lost,
             keep=share,
             curve=curve or picture is not None,
             seconds=seconds,
@@ -83,8 +88,6 @@ def replan(
 
         write_chart(disruption_chart(found, label=label), picture)
     if save is not None:
-        from legation.service.plans import save_plan
-
         save_plan(place, found, plan=save)
     if json:
         return print_answer(found, notice=label)

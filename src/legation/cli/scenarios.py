@@ -173,13 +173,14 @@ def regret(
     """Find the plan that lacks least in the case that suits it least, and which missions every case wants."""
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import check_settings, regret_of
+    from legation.service.scenarios import check_settings, read_cases, regret_of
 
     check_settings(gap=gap, seconds=seconds, seed=seed)
+    given = None if cases is None else read_cases(cases)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     with searching("weighing regret") as (report, stop):
-        found = regret_of(setting, cases=cases, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)
+        found = regret_of(setting, cases=given, gap=gap, seconds=seconds, seed=seed, progress=report, stop=stop)
     if json:
         return print_answer(found, notice=label)
     from legation.briefs.text.scenarios import regret_text
@@ -209,10 +210,12 @@ def wait(
 ) -> None:
     """Say what it is worth to choose the later months only once a fact is known, and what holding back costs."""
     from legation.desk.labels import label_notice
+    from legation.planning.uncertainty.facts import check_fact
     from legation.service.questions import open_desk
     from legation.service.scenarios import check_settings, wait_for
 
     check_settings(gap=gap, seconds=seconds, seed=seed)
+    check_fact(fact, month=until, chance=chance)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     with searching("weighing the wait") as (report, stop):
@@ -250,16 +253,17 @@ def sweep(
     """
     from legation.desk.labels import label_notice
     from legation.service.questions import open_desk
-    from legation.service.scenarios import check_settings, sweep_of
+    from legation.service.scenarios import check_settings, read_sweep, sweep_of
 
     check_settings(workers=workers)
+    asked = read_sweep(file)
     spread = _spread(costs=cost_spread, rates=rate_spread, triangular=triangular)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     label = label_notice(setting.desk)
     executor: Executor = "ray" if ray is not None else "processes" if workers > 1 else "serial"
     with progress("sweeping") as show, stop_on_interrupt() as stop:
         found = sweep_of(
-            setting, file, executor=executor, workers=workers, address=None if ray in {None, "local"} else ray,
+            setting, asked, executor=executor, workers=workers, address=None if ray in {None, "local"} else ray,
             spread=spread, drift=not no_drift,
             done=lambda count: show(f"{count} cases done (Ctrl-C starts no more)"), stop=stop,
         )  # fmt: skip

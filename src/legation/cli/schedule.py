@@ -37,8 +37,10 @@ def schedule(
     Every rule of the desk holds; missions that others need first are added. Ctrl-C prints the best schedule so far.
     """
     from legation.desk.labels import label_notice
+    from legation.planning.asked import check_search
     from legation.service.questions import open_desk
 
+    check_search(seconds=seconds, seed=seed)
     names = _names(missions)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)
     found = _search(setting, names=names, plan=plan, seconds=seconds, seed=seed)

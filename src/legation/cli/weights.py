@@ -36,10 +36,12 @@ def weights(
     Ctrl-C ends the search and prints the plans found so far, and that others may be missing.
     """
     from legation.desk.labels import label_notice
+    from legation.planning.asked import check_search
     from legation.planning.weights.polytope import read_statement
     from legation.service.choices import weights_of_desk
     from legation.service.questions import open_desk
 
+    check_search(gap=gap, seconds=seconds, seed=seed)
     for text in goal:
         read_statement(text)
     setting = open_desk(place, as_of=as_of, world=world, known_on=known_on)

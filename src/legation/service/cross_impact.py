@@ -11,12 +11,26 @@ if TYPE_CHECKING:
     from legation.cohesion.cross_impact_result import CrossImpactResult
     from legation.desk.desk import Desk
 
-__all__ = ["cross_impact_of", "is_table"]
+__all__ = ["cross_impact_of", "is_table", "read_table"]
 
 
 def is_table(place: str | PathLike[str]) -> bool:
     """Say whether a place is a table of judgements, by its name."""
     return "://" not in fspath(place) and Path(place).suffix.lower() == ".csv"
+
+
+def read_table(place: str | PathLike[str]) -> str:
+    """Read the text of a table of judgements.
+
+    Raises
+    ------
+    FormatError
+        When it cannot be read.
+    """
+    from legation.cohesion.cross_impact_matrix import MAX_BYTES
+    from legation.service.negotiation import read_text_file
+
+    return read_text_file(place, most=MAX_BYTES)
 
 
 def cross_impact_of(
@@ -49,15 +63,14 @@ def cross_impact_of(
     InputError
         When names do not fit or a number is out of range.
     """
-    from legation.cohesion.cross_impact_matrix import MAX_BYTES, desk_matrix, read_matrix
+    from legation.cohesion.cross_impact_matrix import desk_matrix, read_matrix
     from legation.cohesion.cross_impact_report import analyse
     from legation.desk.desk import Desk
-    from legation.service.negotiation import read_text_file
 
     if isinstance(place, Desk):
         matrix = desk_matrix(place)
     else:
-        matrix = read_matrix(read_text_file(place, most=MAX_BYTES), title=Path(place).stem, desk=desk)
+        matrix = read_matrix(read_table(place), title=Path(place).stem, desk=desk)
     return analyse(
         matrix,
         max_inconsistency=max_inconsistency,

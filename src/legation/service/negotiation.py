@@ -55,7 +55,7 @@ def read_negotiation_file(path: str | PathLike[str]) -> Negotiation:
 
 
 def negotiate_file(
-    path: str | PathLike[str],
+    file: str | PathLike[str] | Negotiation,
     *,
     rules: Rules | None = None,
     seed: int = 1,
@@ -70,17 +70,18 @@ def negotiate_file(
 
     Parameters
     ----------
-    path
-        The CSV file.
+    file
+        The CSV file, or what `read_negotiation_file` made of one.
     desk
         A desk whose negotiations and objectives are named beside the actors they concern.
     rules, seed, steps, trace, seconds, halt, progress
         As there.
     """
     from legation.planning.table.bargaining import negotiate
+    from legation.planning.table.bargaining_types import Negotiation
 
     return negotiate(
-        read_negotiation_file(path),
+        file if isinstance(file, Negotiation) else read_negotiation_file(file),
         rules=rules,
         seed=seed,
         steps=steps,

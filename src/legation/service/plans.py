@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from legation.desk.desk import Desk
 from legation.desk.plans import Plan, PlanEntry
 from legation.errors import ConflictError, InputError
 from legation.planning.replan.result import ReplanResult
@@ -12,7 +13,7 @@ from legation.planning.result import PlanResult
 from legation.service.commands import os_user
 from legation.service.questions import is_folder, is_workbook, read_desk
 
-__all__ = ["plan_records", "save_plan", "write_plan_workbook"]
+__all__ = ["plan_records", "refuse_unkept", "save_plan", "write_plan_workbook"]
 
 
 def plan_records(result: PlanResult | ReplanResult, *, plan: str) -> tuple[Plan, tuple[PlanEntry, ...]]:
@@ -35,6 +36,38 @@ def plan_records(result: PlanResult | ReplanResult, *, plan: str) -> tuple[Plan,
         for mission in result.missions
     )
     return head, entries
+
+
+def refuse_unkept(place: str, desk: Desk, *, plan: str) -> None:
+    """Refuse an id under which `save_plan` could not keep a plan, before one is searched for.
+
+    Raises
+    ------
+    ConflictError, InputError
+        As `save_plan`.
+    """
+    import msgspec
+
+    if is_workbook(place):
+        raise _workbook(place)
+    head = Plan(id=plan, title=plan, made=datetime.now(UTC).date())
+    try:
+        msgspec.convert(msgspec.to_builtins(head), Plan)
+    except msgspec.ValidationError as error:
+        raise _no_id(plan) from error
+    if any(kept.id == plan for kept in desk.plans):
+        raise _kept(plan)
+
+
+def _workbook(place: str) -> InputError:
+    return InputError(
+        f"{place} is a workbook, and plans are not written into workbooks.",
+        remedy=f"Bring it into a store first: legation desk convert {place} desk.db",
+    )
+
+
+def _no_id(plan: str) -> InputError:
+    return InputError(f"{plan!r} is no id for a plan.", remedy="Use small letters, digits, dot, underscore and hyphen.")
 
 
 def save_plan(
@@ -70,10 +103,7 @@ def save_plan(
         _save_in_folder(Path(place), head, entries)
         return
     if is_workbook(place):
-        raise InputError(
-            f"{place} is a workbook, and plans are not written into workbooks.",
-            remedy=f"Bring it into a store first: legation desk convert {place} desk.db",
-        )
+        raise _workbook(place)
     from legation.service.records import accept_plan
     from legation.store import open_store
 
@@ -94,9 +124,7 @@ def _checked(result: PlanResult | ReplanResult, plan: str) -> tuple[Plan, tuple[
     try:
         msgspec.convert(msgspec.to_builtins(head), Plan)
     except msgspec.ValidationError as error:
-        raise InputError(
-            f"{plan!r} is no id for a plan.", remedy="Use small letters, digits, dot, underscore and hyphen."
-        ) from error
+        raise _no_id(plan) from error
     return head, entries
 
 

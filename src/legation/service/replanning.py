@@ -12,7 +12,34 @@ if TYPE_CHECKING:
     from legation.planning.replan.result import ReplanResult
     from legation.planning.result import Progress
 
-__all__ = ["replan_of"]
+__all__ = ["check_replan", "replan_of"]
+
+
+def check_replan(
+    *,
+    now: str,
+    shocks: Mapping[str, Sequence[str]],
+    rate: float | None,
+    keep: float | None,
+    seconds: float,
+    seed: int,
+) -> None:
+    """Refuse what `replan_of` cannot use on any desk, before one is opened.
+
+    Raises
+    ------
+    InputError
+        When a shock, the month or a number cannot be used.
+    """
+    from legation.desk.months import month_number
+    from legation.planning.asked import check_search
+    from legation.planning.replan.parse import parse_shocks
+    from legation.planning.replan.replan import check_asked
+
+    parse_shocks(shocks)
+    month_number(now, start=now)
+    check_search(seconds=seconds, seed=seed)
+    check_asked(rate=rate, keep=keep, gap=0.0, seconds=seconds)
 
 
 def replan_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -20,12 +20,24 @@ if TYPE_CHECKING:
     from legation.planning.engines.base import Halt
     from legation.planning.result import Progress
     from legation.planning.solve import Solution
+    from legation.planning.uncertainty.changes import Case
     from legation.planning.uncertainty.draws import Spread
     from legation.planning.uncertainty.executors import Executor
     from legation.planning.uncertainty.forecast import RelationForecast
     from legation.planning.uncertainty.result import PlanOutlook, RegretResult, RobustResult, SweepResult, WaitResult
+    from legation.planning.uncertainty.sweepfile import Sweep
 
-__all__ = ["check_settings", "drift_of", "regret_of", "robust_plan_of", "score_on_scenarios", "sweep_of", "wait_for"]
+__all__ = [
+    "check_settings",
+    "drift_of",
+    "read_cases",
+    "read_sweep",
+    "regret_of",
+    "robust_plan_of",
+    "score_on_scenarios",
+    "sweep_of",
+    "wait_for",
+]
 
 _YEARS = 5
 _MOST_BYTES = 2_000_000
@@ -298,24 +310,23 @@ def robust_plan_of(
 def regret_of(
     setting: Setting,
     *,
-    cases: Path | None = None,
+    cases: Sequence[Case] | None = None,
     gap: float = 0.005,
     seconds: float = 60.0,
     seed: int = 1,
     progress: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
 ) -> RegretResult:
-    """Find the plan with the least greatest regret over the cases of a file, else over those every desk has."""
+    """Find the plan with the least greatest regret over the cases given, else over those every desk has."""
     from legation.planning.asked import check_search
     from legation.planning.data import plan_data
     from legation.planning.engines.base import Halt
     from legation.planning.engines.highs import Highs
     from legation.planning.uncertainty.changes import default_cases
     from legation.planning.uncertainty.regret import least_regret
-    from legation.planning.uncertainty.sweepfile import parse_cases
 
     check_search(gap=gap, seconds=seconds)
-    named = default_cases(setting.desk) if cases is None else parse_cases(_text(cases), name=str(cases))
+    named = default_cases(setting.desk) if cases is None else tuple(cases)
     data = plan_data(setting.desk, relations=setting.relations)
     return least_regret(
         data, Highs(), cases=named, gap=gap, seconds=seconds, seed=seed, progress=progress, halt=Halt(stop)
@@ -351,7 +362,7 @@ def wait_for(
 
 def sweep_of(
     setting: Setting,
-    path: Path,
+    asked: Sweep,
     *,
     executor: Executor = "serial",
     workers: int = 2,
@@ -361,19 +372,47 @@ def sweep_of(
     done: Callable[[int], None] | None = None,
     stop: Event | None = None,
 ) -> SweepResult:
-    """Plan every case of a file; see `legation.planning.uncertainty.sweep`."""
+    """Plan every case of a sweep; see `legation.planning.uncertainty.sweep`."""
     from legation.planning.engines.base import Halt
     from legation.planning.uncertainty.sweep import sweep
-    from legation.planning.uncertainty.sweepfile import parse_sweep
 
     check_settings(workers=workers)
-    asked = parse_sweep(_text(path), name=str(path))
     return sweep(
         setting.desk, asked.every_case(), relations=setting.relations, spread=spread,
         forecast=drift_of(setting) if drift and asked.draws else None, gap=asked.gap, seconds=asked.seconds,
         seed=asked.seed, draws=asked.draws, alpha=asked.alpha, executor=executor, workers=workers, address=address,
         done=done, halt=Halt(stop),
     )  # fmt: skip
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Read a file of cases and grids, before a desk is opened.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read.
+    FormatError
+        When it is no sweep.
+    """
+    from legation.planning.uncertainty.sweepfile import parse_sweep
+
+    return parse_sweep(_text(path), name=str(path))
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """Read a file of cases alone, before a desk is opened.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read.
+    FormatError
+        When it holds no cases, or anything else.
+    """
+    from legation.planning.uncertainty.sweepfile import parse_cases
+
+    return parse_cases(_text(path), name=str(path))
 
 
 def _text(path: Path) -> str:

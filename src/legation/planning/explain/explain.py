@@ -14,6 +14,7 @@ from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.desk.plans import PlanEntry
 from legation.errors import EngineError, InputError, UnknownRecordError
+from legation.planning.asked import check_search
 from legation.planning.conflict import Unsettled, find_conflict
 from legation.planning.data import PlanData, plan_data
 from legation.planning.engines.base import Engine, Halt, Request, safe_bound
@@ -30,7 +31,7 @@ from legation.planning.solve import search
 from legation.planning.value import value_of
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["explain"]
+__all__ = ["check_asked", "explain"]
 
 
 def explain(
@@ -83,15 +84,7 @@ def explain(
     EngineError
         When the solver finds no plan and then one.
     """
-    for number, what in ((seconds, "limit"), (each, "limit for each question")):
-        if not (isfinite(number) and number > 0):
-            raise InputError(
-                f"A {what} of {number:g} seconds cannot be used.", remedy="Give a positive number of seconds."
-            )
-    if not 0 <= gap < 1:
-        raise InputError(f"A gap of {gap} cannot be used.", remedy="Give a gap from 0 to below 1.")
-    if money is not None and not (isfinite(money) and money > 0):
-        raise InputError(f"A unit of money of {money} cannot be used.", remedy="Give a positive amount.")
+    check_asked(gap=gap, seconds=seconds, each=each, money=money)
     began, own, halt = time.monotonic(), engine or Highs(), Halt(stop)
     tell = progress or (lambda _: None)
     data = plan_data(desk, relations=relations)
@@ -141,6 +134,24 @@ def explain(
         facts=decisive_facts(core, seconds=seconds, progress=progress) if facts else (),
         seconds=time.monotonic() - began,
     )
+
+
+def check_asked(*, gap: float = 0.0, seconds: float, each: float, money: float | None, seed: int = 1) -> None:
+    """Refuse what no explanation can be asked for.
+
+    Raises
+    ------
+    InputError
+        When a number is out of range.
+    """
+    check_search(gap=gap, seed=seed)
+    for number, what in ((seconds, "limit"), (each, "limit for each question")):
+        if not (isfinite(number) and number > 0):
+            raise InputError(
+                f"A {what} of {number:g} seconds cannot be used.", remedy="Give a positive number of seconds."
+            )
+    if money is not None and not (isfinite(money) and money > 0):
+        raise InputError(f"A unit of money of {money} cannot be used.", remedy="Give a positive amount.")
 
 
 def _told(core: Core, number: int, gap: float, tell: Callable[[str], None]) -> MissionReason:

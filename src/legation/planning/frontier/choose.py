@@ -110,7 +110,7 @@ def frontier(
         When no plan keeps all rules, or none was found within the time.
     """
     names = check_aims(aims)
-    _check(names, points=points, steps=steps or {}, gap=gap, seconds=seconds, against=against)
+    check_asked(names, points=points, steps=steps or {}, gap=gap, seconds=seconds, against=against is not None)
     began = time.monotonic()
     disruption: Disruption | None = None
     if against is not None:
@@ -149,15 +149,22 @@ def frontier(
     )  # fmt: skip
 
 
-def _check(
+def check_asked(
     names: Sequence[AimName],
     *,
     points: int | None,
     steps: Mapping[str, float],
     gap: float | None,
     seconds: float,
-    against: OldPlan | None,
+    against: bool,
 ) -> None:
+    """Refuse what no frontier can be asked for.
+
+    Raises
+    ------
+    InputError
+        When a number is out of range, or disruption and a plan to measure it against do not come together.
+    """
     if points is not None and not 1 <= points <= 1000:
         raise InputError(f"A range cannot be divided into {points} parts.", remedy="Give 1 to 1000 points.")
     if (gap is not None and not 0 <= gap < 1) or not (isfinite(seconds) and seconds > 0):
@@ -171,11 +178,11 @@ def _check(
                 f"A step of {step} for {name!r} cannot be used.",
                 remedy="Give positive steps for the aims that are asked for, value apart: it needs none.",
             )
-    if "disruption" in names and against is None:
+    if "disruption" in names and not against:
         raise InputError(
             "Disruption is measured against a plan, and none was named.", remedy="Name a plan that the desk keeps."
         )
-    if "disruption" not in names and against is not None:
+    if "disruption" not in names and against:
         raise InputError("A plan to compare with was named, and disruption is not among the aims.",
                          remedy="Add disruption to the aims, or leave the plan out.")  # fmt: skip
 

@@ -115,7 +115,7 @@ def replan(
     InfeasibleError
         When no plan keeps all rules after the change; it names a smallest conflicting set of them.
     """
-    _check(rate=rate, keep=keep, gap=gap, seconds=seconds)
+    check_asked(rate=rate, keep=keep, gap=gap, seconds=seconds)
     began, own, halt = time.monotonic(), engine or Highs(), Halt(stop)
     before = standing_of(desk, plan, now=now)
     given = Situation(desk, relations, now, drawn=drawn_before(before))
@@ -164,7 +164,14 @@ def replan(
     return assembled.result(now=now, gap=gap, seed=seed, began=began, engine=own, halt=halt)
 
 
-def _check(*, rate: float | None, keep: float | None, gap: float, seconds: float) -> None:
+def check_asked(*, rate: float | None, keep: float | None, gap: float, seconds: float) -> None:
+    """Refuse what no replanning can be asked for.
+
+    Raises
+    ------
+    InputError
+        When rate and share are both given, or a number is out of range.
+    """
     if rate is not None and keep is not None:
         raise InputError("A rate and a share to keep were both given.", remedy="Give one of them.")
     if rate is not None and not (isfinite(rate) and rate >= 0):

@@ -90,9 +90,8 @@ def fact_of(
     MissingEvidenceError
         When the level is asked for and no forecast holds it.
     """
+    check_fact(name, month=month, chance=chance)
     kind, _, record = name.partition(":")
-    if kind not in KINDS or not record:
-        raise InputError(f"{name!r} is no fact to wait for.", remedy=f"Write {', '.join(f'{k}:ID' for k in KINDS)}.")
     when = month_number(month, start=data.desk.info.start)
     if not 0 < when < data.horizon:
         raise InputError(
@@ -101,13 +100,32 @@ def fact_of(
         )
     if kind == "gate":
         return _gate(data, record, month=when, chance=chance)
-    if chance is not None:
-        raise InputError(f"A chance of {chance} was given for {name!r}.", remedy="Give --chance for a gate alone.")
     if kind == "mission":
         return _mission(data, record, month=when)
     if kind == "partner":
         return _partner(data, record, month=when)
     return _level(data, record, month=when, forecast=forecast, per_level=willingness_per_level)
+
+
+def check_fact(name: str, *, month: str, chance: float | None = None) -> None:
+    """Refuse what cannot be waited for on any desk, before one is opened.
+
+    Raises
+    ------
+    InputError
+        When the name, the month or the chance has not the form that `fact_of` takes.
+    """
+    kind, _, record = name.partition(":")
+    if kind not in KINDS or not record:
+        raise InputError(f"{name!r} is no fact to wait for.", remedy=f"Write {', '.join(f'{k}:ID' for k in KINDS)}.")
+    month_number(month, start=month)
+    if kind != "gate" and chance is not None:
+        raise InputError(f"A chance of {chance} was given for {name!r}.", remedy="Give --chance for a gate alone.")
+    if kind == "gate" and (chance is None or not 0 < chance < 1):
+        raise InputError(
+            f"How likely gate {record!r} is passed is not known: the desk states no chance for gates.",
+            remedy="Give --chance, above 0 and below 1.",
+        )
 
 
 def _fact(
@@ -203,11 +221,7 @@ def _gate(data: PlanData, gate: str, *, month: int, chance: float | None) -> Fac
     if row is None or row.status != "pending":
         pending = ", ".join(item.id for item in data.desk.gates if item.status == "pending") or "none"
         raise UnknownRecordError(f"The desk has no pending gate {gate!r}.", remedy=f"Name one of: {pending}.")
-    if chance is None or not 0 < chance < 1:
-        raise InputError(
-            f"How likely gate {gate!r} is passed is not known: the desk states no chance for gates.",
-            remedy="Give --chance, above 0 and below 1.",
-        )
+    assert chance is not None
     touched = [
         n for n, mission in enumerate(data.missions) if mission.id in row.missions and mission.status != "executing"
     ]
