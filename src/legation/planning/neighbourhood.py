@@ -96,10 +96,8 @@ class Neighbourhoods:
         self._close_flows(open_slots, upper)
         return lower, upper
 
-    def better_than(
-        self, value: float, bound: float, *, keep: NDArray[np.bool_] | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give column bounds within which every plan of more than `value` lies (fixing by reduced cost).
+    def may_improve(self, value: float, bound: float) -> NDArray[np.bool_]:
+        """Say which slots a plan of more than `value` may take, shape (slots,): fixing by reduced cost.
 
         A plan with a slot is worth at most the bound plus the slot's price, where the price is negative.
 
@@ -107,14 +105,12 @@ class Neighbourhoods:
         ----------
         value, bound
             Worth of the best plan, and the bound that the duals of `set_prices` give.
-        keep
-            Slots that stay in any case, shape (slots,).
         """
         forced = np.zeros(self.option_count, bool)
         forced[self.line[self.model.problem.lower[: self.slot_count] > 0]] = True
         forced |= self.model.problem.lower[self.model.option_columns] > 0
-        possible = (self.slot_price >= value - bound - _CLOSE) | forced[self.line]
-        return self.among(possible if keep is None else possible | keep)
+        possible: NDArray[np.bool_] = (self.slot_price >= value - bound - _CLOSE) | forced[self.line]
+        return possible
 
     def _options(self, slots: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         return self.data.slots.option[np.asarray(slots, np.int64)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,9 +128,57 @@ class State:
 
     # -- runs of the engine
 
-    def relax(self) -> Answer:
-        """Solve the linear relaxation of the whole problem."""
-        return self._ask(self.problem, Request(relaxed=True, seconds=self._most(None), halt=self.watch))
+    def relax(self, problem: Problem | None = None) -> Answer:
+        """Solve the linear relaxation of the whole problem, or of one with the same columns."""
+        return self._ask(problem or self.problem, Request(relaxed=True, seconds=self._most(None), halt=self.watch))
+
+    def drawing(
+        self,
+        problem: Problem,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        *,
+        gap: float,
+        nodes: int,
+        complete: bool,
+    ) -> Answer:
+        """Solve a problem with the same columns that leaves rules out and adds none, within column bounds.
+
+        Parameters
+        ----------
+        problem, lower, upper
+            The problem, and its column bounds, shape (columns,).
+        gap, nodes
+            When to stop.
+        complete
+            Whether every plan better than the best one lies within these bounds, so that the run's bound holds.
+
+        Returns
+        -------
+        Answer
+            With the solution in all columns; it need not be a plan.
+        """
+        small = restrict(problem, lower=lower, upper=upper)
+        if small is None:
+            return Answer(status="infeasible", bound=-np.inf)
+
+        def report(_: float | None, bound: float | None) -> None:
+            if complete and bound is not None:
+                self.bounded(max(bound + small.offset, self.value))
+
+        request = Request(
+            gap=gap,
+            seconds=self._most(None),
+            nodes=nodes,
+            seed=self.seed,
+            progress=report,
+            halt=self.watch,
+            proof=complete,
+        )
+        answer = self._ask(small.problem, request)
+        if complete and answer.status != "infeasible" and np.isfinite(answer.bound):
+            self.bounded(max(answer.bound + small.offset, self.value))
+        return answer if answer.x is None else replace(answer, x=small.whole(answer.x))
 
     def bounding(self, problem: Problem, *, gap: float, seconds: float) -> Answer:
         """Solve a problem that leaves rules out and adds none, so that its bound holds for every plan."""

@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from legation.errors import InfeasibleError
+from legation.planning.calendar import Calendar
 from legation.planning.data import PlanData
 from legation.planning.draft import draft
 from legation.planning.engines.base import Answer, Engine, Halt, safe_bound
+from legation.planning.headcount import Headcount
 from legation.planning.model.build import Model, build_model
 from legation.planning.neighbourhood import KINDS, Kind, Neighbourhoods
 from legation.planning.opening import Kept, open_by_duties, open_by_ranking, open_from
@@ -177,16 +179,31 @@ class _Search:
         if self.plain and not len(self.start) and self._lead():
             return True
         self._open()
-        relaxed = state.relax()
+        calendar = self._calendar()
+        relaxed = state.relax() if calendar is None else calendar.relax()
         if relaxed.status == "infeasible" and state.x is None:
             return False
         if relaxed.duals is not None:
             self._price(relaxed.duals)
         if relaxed.x is not None and not state.done():
             self._draft(relaxed.x)
-        if len(self.problem.cost) > _SMALL and not self._by_parts(relaxed.x):
+        if calendar is not None and relaxed.x is not None:
+            if not calendar.search(
+                relaxed.x, priced_bound=self.priced_bound, between=lambda: self._neighbourhoods(idle_limit=2)
+            ):
+                return False
+            self._neighbourhoods(idle_limit=12)
+        elif len(self.problem.cost) > _SMALL and not self._by_parts(relaxed.x):
             return False
         return state.done() or self._whole()
+
+    def _calendar(self) -> Calendar | None:
+        """Give what draws plans with people counted; None where it is no help."""
+        columns = len(self.problem.cost)
+        if not _MEDIUM < columns <= _LARGE or not self.model.flows:
+            return None
+        headcount = Headcount(self.data, self.model)
+        return Calendar(self.state, self.near, headcount) if headcount.holds else None
 
     def _by_parts(self, relaxed: NDArray[np.float64] | None) -> bool:
         """Work on parts of the plan and on the bound; say whether a plan may exist."""
@@ -330,7 +347,8 @@ class _Search:
         if state.x is None:
             lower, upper = self.problem.lower, self.problem.upper
         else:
-            lower, upper = self.near.better_than(state.value, self.priced_bound, keep=state.chosen())
+            open_slots = self.near.may_improve(state.value, self.priced_bound) | state.chosen()
+            lower, upper = self.near.among(open_slots)
         answer = state.within(lower, upper, gap=state.gap, complete=True)
         return answer.status != "infeasible" or state.x is not None
 
