@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from legation.planning.engines.cpsat import Verdict
+from legation.planning.schedule.modes_work import Span, order_between, spans
 from legation.planning.schedule.problem import Mode, Problem, Resource, Task
 from legation.planning.schedule.result import Placed
 from legation.planning.schedule.staff import StaffClass, classes_of, named, skill_sets
@@ -80,8 +81,12 @@ def build(
     for job in form.jobs.values():
         _add(model, form.makespan >= job.end, job.present)
     _order(form)
+    between = _between(problem)
     for resource in problem.resources:
-        (_renewable if resource.renewable else _consumed)(form, resource)
+        if resource.renewable:
+            _renewable(form, resource, between)
+        else:
+            _consumed(form, resource)
     _groups(form)
     if problem.skills:
         _skill_limits(form)
@@ -126,6 +131,9 @@ def _job(cp_model: Any, model: Any, task: Task, horizon: int) -> _Job:  # noqa: 
         interval = model.new_optional_interval_var(start, size, end, present, task.id)
     else:
         interval = model.new_interval_var(start, size, end, task.id)
+    if not isinstance(size, int) and isinstance(present, int):
+        # the relaxation sees modes only through a row
+        model.add(size == sum(literal * length for literal, length in zip(modes, lengths, strict=True)))
     for literal, mode in zip(modes, task.modes, strict=True):
         if not isinstance(size, int):
             _add(model, size == mode.duration, literal)
@@ -172,6 +180,8 @@ def _amount(form: Form, job: _Job, amounts: Sequence[int]) -> Any:  # noqa: ANN4
     domain = cp_model.Domain.from_values([*amounts, *([0] if job.task.optional else [])])
     value = form.model.new_int_var_from_domain(domain, f"{job.task.id} amount")
     form.model.add(value == sum(literal * amount for literal, amount in zip(job.modes, amounts, strict=True)))
+    for literal, amount in zip(job.modes, amounts, strict=True):
+        _add(form.model, value == amount, literal)
     return value
 
 
@@ -196,23 +206,45 @@ def _limit(form: Form, rows: Sequence[tuple[Any, Any]], levels: Sequence[tuple[i
     form.model.add_cumulative(intervals, amounts, most)
 
 
-def _renewable(form: Form, resource: Resource) -> None:
+def _renewable(form: Form, resource: Resource, between: Sequence[Span]) -> None:
     levels = _levels(resource.capacity, resource.changes, form.horizon)
     rows = []
-    energy = []
+    work: dict[str, list[Any]] = {}
     for job in form.jobs.values():
         amounts = [dict(mode.uses).get(resource.id, 0) for mode in job.task.modes]
         if any(amounts):
             rows.append((job.interval, _amount(form, job, amounts)))
-            energy += [
+            work[job.task.id] = [
                 literal * (amount * mode.duration)
                 for (literal, mode), amount in zip(job.rows, amounts, strict=True)
                 if amount * mode.duration
             ]
     _limit(form, rows, levels)
-    if any(len(job.modes) > 1 for job in form.jobs.values()) and energy:
+    if any(len(job.modes) > 1 for job in form.jobs.values()) and any(work.values()):
         most = max((units for _, _, units in levels), default=0)
-        form.model.add(sum(energy) <= most * form.makespan)
+        form.model.add(sum(part for own in work.values() for part in own) <= most * form.makespan)
+        _work_between(form, between, work, most)
+
+
+def _between(problem: Problem) -> list[Span]:
+    """List tasks between others, which end before those start; none where all have one mode."""
+    if all(len(task.modes) == 1 for task in problem.tasks):
+        return []
+    number = {name: at for at, name in enumerate(problem.order)}
+    links = ((number[row.before], number[row.after]) for row in problem.precedences if row.lag >= 0)
+    return spans(order_between(len(number), links))
+
+
+def _work_between(form: Form, between: Sequence[Span], work: Mapping[str, Sequence[Any]], most: int) -> None:
+    """Leave time for the work of tasks that lie between two others; those two must be done."""
+    names = form.problem.order
+    for span in between:
+        outer = [form.jobs[names[at]] for at in (span.before, span.after) if at is not None]
+        parts = [part for at in span.tasks for part in work.get(names[at], ())]
+        if parts and all(isinstance(job.present, int) for job in outer):
+            first = 0 if span.before is None else form.jobs[names[span.before]].end
+            last = form.makespan if span.after is None else form.jobs[names[span.after]].start
+            form.model.add(sum(parts) <= most * (last - first))
 
 
 def _consumed(form: Form, resource: Resource) -> None:
