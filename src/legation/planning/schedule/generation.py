@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 __all__ = ["Plain", "Stage", "justified", "order_of", "serial"]
 
 _WORD = 62
 """Bits used of a signed 64-bit word, with room for the subtraction."""
+
+_SIGHT = 64
+"""Cells looked at in one step: as many as a word has bits, more where tasks are long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,9 @@ class Stage:
             self.full[word] |= (1 << (shift + bits)) | (int(plain.capacity[column]) << shift)
             self.demand[word] |= plain.demand[:, :, column] << shift
         self.too_much = (plain.demand > plain.capacity).any(axis=2) & (plain.duration > 0)
+        steps = np.arange(plain.longest) < plain.duration[:, :, None]
+        self.block = [demand[:, :, None] * steps for demand in self.demand]
+        self.sight = _SIGHT if plain.longest <= _SIGHT // 2 else 2 * plain.longest
         before: list[list[tuple[int, int]]] = [[] for _ in range(plain.count)]
         for first, then, lag in plain.lags:
             before[then].append((first, lag))
@@ -111,13 +118,28 @@ def _fields(capacity: Sequence[int] | NDArray[np.int64]) -> list[tuple[int, int]
     return out
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class _Board:
-    """What is free at each time, for each list."""
+    """What is free at each time, one row of cells for each list, seen through windows that begin at every cell.
 
-    free: list[NDArray[np.int64]]
-    span: int
+    Windows of `sight` are for looking, those of `span`, as wide as the longest task, for taking.
+    """
+
+    sight: tuple[NDArray[np.int64], ...]
+    span: tuple[NDArray[np.int64], ...]
     base: NDArray[np.int64]
+
+
+def _board(stage: Stage, rows: int, *, horizon: int) -> _Board:
+    longest = stage.plain.longest
+    # the cells behind the horizon are never taken, and no window reaches from there into the next row
+    width = horizon + longest + stage.sight
+    cells = [np.full(rows * width + stage.sight, full, np.int64) for full in stage.full]
+    return _Board(
+        sight=tuple(sliding_window_view(own, stage.sight) for own in cells),
+        span=tuple(sliding_window_view(own, longest, writeable=True) for own in cells),
+        base=np.arange(rows, dtype=np.int64) * width,
+    )
 
 
 def serial(
@@ -148,32 +170,21 @@ def serial(
     Starts and modes, each of shape (B, n).
     """
     plain, (rows, count) = stage.plain, order.shape
-    span = (stage.horizon if horizon is None else horizon + plain.longest) + 1
-    board = _Board(
-        free=[np.full(rows * span, full, np.int64) for full in stage.full],
-        span=span,
-        base=np.arange(rows, dtype=np.int64) * span,
-    )
+    board = _board(stage, rows, horizon=stage.horizon if horizon is None else horizon)
     lines = np.arange(rows)
     ends = np.zeros((rows, count + 1), np.int64)
     modes = modes.copy()
     spent = plain.use[np.arange(count), modes].sum(axis=1) if choose else None
-    steps = np.arange(plain.longest, dtype=np.int64)
-    for place in range(count):
-        task = order[:, place]
+    for task in np.ascontiguousarray(order.T):
         earliest = (ends[lines[:, None], stage.before[task]] + stage.lag[task]).max(axis=1)
         mode = modes[lines, task]
         start = _first_fit(stage, board, earliest, task, mode)
         if spent is not None:
             start, mode = _quickest(stage, board, earliest, task=task, mode=mode, start=start, spent=spent)
             modes[lines, task] = mode
-        duration = plain.duration[task, mode]
-        ends[lines, task] = start + duration
-        where = board.base[:, None] + start[:, None] + steps
-        taken = steps < duration[:, None]
-        # a row's last cells are never taken, so no cell is named twice with something to subtract
-        for word, free in enumerate(board.free):
-            free[where] -= stage.demand[word][task, mode][:, None] * taken
+        ends[lines, task] = start + plain.duration[task, mode]
+        for block, windows in zip(stage.block, board.span, strict=True):
+            windows[board.base + start] -= block[task, mode]
     own = plain.duration[np.arange(count), modes]
     return ends[:, :count] - own, modes
 
@@ -199,7 +210,7 @@ def _quickest(
         rows = np.flatnonzero(allowed)
         if not rows.size:
             continue
-        part = _Board(board.free, board.span, board.base[rows])
+        part = _Board(board.sight, board.span, board.base[rows])
         begin = _first_fit(stage, part, earliest[rows], task[rows], other[rows])
         end = begin + plain.duration[task[rows], number]
         better = rows[end < best_end[rows]]
@@ -216,24 +227,50 @@ def _first_fit(
     duration = stage.plain.duration[task, mode]
     start = earliest.copy()
     left = np.flatnonzero(duration > 0)
-    begin = earliest[left]
-    reach = max(16, 2 * int(duration.max(initial=1)))
     while left.size:
-        steps = np.arange(reach, dtype=np.int64)
-        where = np.minimum(begin[:, None] + steps, board.span - 1) + board.base[left][:, None]
-        bad = np.zeros(where.shape, bool)
-        for word, guard in enumerate(stage.guard):
-            bad |= ((board.free[word][where] - stage.demand[word][task[left], mode[left]][:, None]) & guard) != guard
-        last = np.maximum.accumulate(np.where(bad, steps, -1), axis=1)
-        fits = steps - last >= duration[left][:, None]
-        at = fits.argmax(axis=1)
-        found = fits[np.arange(len(left)), at]
-        start[left[found]] = begin[found] + at[found] - duration[left[found]] + 1
-        # what did not fit starts after its last obstacle; the next look is wider
-        begin = (begin + last[:, -1] + 1)[~found]
+        lasting = duration[left]
+        free = _free(stage, board, board.base[left] + start[left], task[left], mode[left])
+        offset, found = _first_run(free, lasting)
+        # no start seen as far as its end is fits
+        start[left] += np.where(found, offset, stage.sight - lasting + 1)
         left = left[~found]
-        reach *= 2
     return start
+
+
+def _free(
+    stage: Stage, board: _Board, at: NDArray[np.int64], task: NDArray[np.int64], mode: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Say for each cell in sight whether the task could run then."""
+    parts = []
+    for windows, demand, guard in zip(board.sight, stage.demand, stage.guard, strict=True):
+        left = windows[at]
+        left -= demand[task, mode][:, None]
+        left &= guard
+        parts.append(left == guard)
+    free: NDArray[np.bool_] = parts[0]
+    for other in parts[1:]:
+        free &= other
+    return free
+
+
+def _first_run(free: NDArray[np.bool_], lasting: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Say where the first run of so many free cells begins, and whether there is one."""
+    if free.shape[1] > _SIGHT:
+        steps = np.arange(free.shape[1])
+        last = np.maximum.accumulate(np.where(free, -1, steps), axis=1)
+        long = steps - last >= lasting[:, None]
+        end = long.argmax(axis=1)
+        return end - lasting + 1, long[np.arange(len(end)), end]
+    bits = np.packbits(free, axis=1, bitorder="little").view("<u8")[:, 0]
+    # the bits of runs[p] begin runs of 2 ** p cells; two that overlap make any length
+    runs = [bits]
+    power = np.frexp(lasting)[1] - 1
+    for step in range(int(power.max())):
+        runs.append(runs[-1] & (runs[-1] >> np.uint64(1 << step)))
+    half = np.array(runs)[power, np.arange(len(bits))]
+    run = half & (half >> (lasting - (1 << power)).astype(np.uint64))
+    lowest = run & (~run + np.uint64(1))
+    return np.frexp(lowest.astype(float))[1].astype(np.int64) - 1, run != 0
 
 
 def order_of(keys: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.int64]:

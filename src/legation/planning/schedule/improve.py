@@ -17,8 +17,11 @@ from legation.planning.schedule.generation import Plain, Stage, justified, order
 
 __all__ = ["Found", "improve"]
 
-_PATIENCE = 60
-"""Generations without a better schedule after which half the lists are drawn anew."""
+_PATIENCE = 100
+"""Generations without a better schedule after which the search begins anew, with twice the lists."""
+
+_MOST = 1536
+"""Lists that are not doubled any more."""
 
 
 _OFFERS = 3
@@ -170,7 +173,7 @@ def improve(
     below
         Only schedules shorter than that are offered.
     size
-        Lists kept.
+        Lists kept at first; more where the search begins anew.
     halt
         Asked once a generation whether to stop.
     accept
@@ -209,13 +212,27 @@ def improve(
         over = time.monotonic() >= until or (generations is not None and number >= generations) or halt()
         if over or known <= target:
             return best
-        if stale % _PATIENCE == 0:
-            _renew(search, pool)
+        if stale >= _PATIENCE:
+            size, lowest = max(size, min(2 * size, _MOST)), float("inf")
+            pool = search.scheduled(search.lists(size), search.random_modes(size), choose=True)
+            continue
         keys, modes = search.child(pool)
-        young = search.scheduled(keys, modes, choose=number % 2 == 0)
-        better = young.cost <= pool.cost
-        pool.starts[better], pool.modes[better] = young.starts[better], young.modes[better]
-        pool.cost[better] = young.cost[better]
+        _replace(pool, search.scheduled(keys, modes, choose=number % 2 == 0))
+
+
+def _replace(pool: _Pool, young: _Pool) -> None:
+    """Put children in the place of parents that are no shorter, but none twice: copies would soon be all there is."""
+    kept = {_name(pool, at) for at in range(len(pool.cost))}
+    for at in np.flatnonzero(young.cost <= pool.cost).tolist():
+        name = _name(young, at)
+        if name not in kept:
+            kept.add(name)
+            pool.starts[at], pool.modes[at], pool.cost[at] = young.starts[at], young.modes[at], young.cost[at]
+
+
+def _name(pool: _Pool, at: int) -> bytes:
+    starts, modes = pool.starts[at], pool.modes[at]
+    return bytes(starts) + bytes(modes)
 
 
 def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> list[tuple[int, Found]]:
@@ -224,17 +241,12 @@ def _offers(search: _Search, pool: _Pool, known: int, offered: set[bytes]) -> li
     for at in np.argsort(pool.cost, kind="stable"):
         if pool.cost[at] >= known or len(out) >= _OFFERS:
             break
-        key = pool.starts[at].tobytes() + pool.modes[at].tobytes()
-        if key not in offered:
-            offered.add(key)
+        name = _name(pool, at)
+        if name in offered:
+            # refused before, and drawn again
+            pool.cost[at] += _REFUSED
+        else:
+            offered.add(name)
             found = Found(pool.starts[at].copy(), pool.modes[at].copy(), int(pool.cost[at]), search.schedules)
             out.append((int(at), found))
     return out
-
-
-def _renew(search: _Search, pool: _Pool) -> None:
-    """Draw all lists but the best and a quarter of the others anew."""
-    keep = max(1, len(pool.cost) // 4)
-    rows = np.argsort(pool.cost, kind="stable")[keep:]
-    young = search.scheduled(search.lists(len(rows)), search.random_modes(len(rows)), choose=True)
-    pool.starts[rows], pool.modes[rows], pool.cost[rows] = young.starts, young.modes, young.cost

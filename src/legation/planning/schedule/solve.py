@@ -20,7 +20,7 @@ from legation.planning.schedule.check import violations
 from legation.planning.schedule.crew_lists import CrewLists
 from legation.planning.schedule.improve import Found, improve
 from legation.planning.schedule.island import Island, Task
-from legation.planning.schedule.model import build, give_hint, read
+from legation.planning.schedule.model import Form, build, give_hint, read
 from legation.planning.schedule.plain import View, plain_of
 from legation.planning.schedule.problem import Problem
 from legation.planning.schedule.result import Placed, Schedule, ScheduleStatus, TracePoint
@@ -57,6 +57,9 @@ _STAFFING = 3.0
 _PROOF_SHARE = 0.15
 """Share of the time for a proof that is out of reach, before its worker looks for shorter schedules as well."""
 
+_FINDING = 0.5
+"""Share of the time for finding schedules of a problem that lists do not suit, before anything is proven."""
+
 _LOOK = 0.1
 """Seconds between looks at whether a search is over."""
 
@@ -80,6 +83,7 @@ class _Run:
     bound: int = 0
     improved: float = 0.0
     infeasible: bool = False
+    fault: EngineError | None = None
     trace: list[TracePoint] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     settled: threading.Event = field(default_factory=threading.Event)
@@ -93,20 +97,45 @@ class _Run:
         return self.settled.is_set() or self.halt.is_set() or self.left <= 0
 
     def take(self, placed: Sequence[Placed], source: str) -> None:
-        """Keep a schedule if it is shorter."""
+        """Keep a schedule if it is shorter and stands the check from the definition."""
         with self.lock:
             makespan = max((row.end for row in placed), default=0)
-            if self.makespan is None or makespan < self.makespan:
-                self.best, self.makespan = tuple(placed), makespan
-                self.improved = time.monotonic() - self.begun
-                self._tell(source)
+            if self.makespan is not None and makespan >= self.makespan:
+                return
+            broken = violations(self.problem, placed)
+            if broken:
+                self._fail(f"A schedule found ({source}) breaks a rule: {broken[0].words}")
+                return
+            if makespan < self.bound:
+                self._fail(f"A schedule found ({source}) ends at {makespan}, below the bound {self.bound}.")
+            self.best, self.makespan = tuple(placed), makespan
+            self.improved = time.monotonic() - self.begun
+            self._tell(source)
 
     def raise_bound(self, bound: int, source: str) -> None:
         """Keep a bound if it is higher."""
         with self.lock:
-            if bound > self.bound:
-                self.bound = bound if self.makespan is None else min(bound, self.makespan)
-                self._tell(source)
+            if bound <= self.bound:
+                return
+            if self.makespan is not None and bound > self.makespan:
+                self._fail(f"A bound ({source}) is {bound}, above a schedule that ends at {self.makespan}.")
+                return
+            self.bound = bound
+            self._tell(source)
+
+    def refute(self, source: str) -> None:
+        """Take it that no schedule exists."""
+        with self.lock:
+            if self.makespan is not None:
+                self._fail(f"No schedule is said to exist ({source}), yet one ends at {self.makespan}.")
+                return
+            self.infeasible = True
+            self.settled.set()
+
+    def _fail(self, words: str) -> None:
+        """End the search with a defect: what was claimed can't all be true. Bounds arrive in CP-SAT's own thread."""
+        self.fault = self.fault or EngineError(words, remedy="Report the problem with what was to be scheduled.")
+        self.settled.set()
 
     def _tell(self, source: str) -> None:
         if self.makespan is not None and self.bound >= self.makespan:
@@ -155,7 +184,7 @@ def schedule(
     InputError
         When a limit is out of range, or `start` breaks a rule.
     EngineError
-        When a schedule found does not stand the check.
+        When a schedule found does not stand the check, or a bound and a schedule contradict each other.
     """
     if not seconds > 0 or workers not in {1, 2}:
         raise InputError(
@@ -182,10 +211,8 @@ def schedule(
 
 
 def _result(run: _Run, *, seed: int) -> Schedule:
-    if run.best is not None:
-        broken = violations(run.problem, run.best)
-        if broken:
-            raise EngineError(f"A schedule found breaks a rule: {broken[0].words}", remedy="Report the problem.")
+    if run.fault is not None:
+        raise run.fault
     status: ScheduleStatus
     if run.makespan is None:
         status = "infeasible" if run.infeasible else "unknown"
@@ -203,33 +230,51 @@ def _result(run: _Run, *, seed: int) -> Schedule:
 
 
 def _general(run: _Run, *, workers: int) -> None:
-    """Leave a problem with calendars, choices or travel to CP-SAT."""
-    horizon = run.problem.horizon if run.makespan is None else run.makespan
-    form = build(run.problem, horizon=horizon)
-    if run.best is not None:
-        give_hint(form, run.best)
-    verdict = solve_cp(form.model, _search(run, workers=workers, seconds=run.left))
-    if verdict.status == "infeasible":
-        # presolve has been wrong about this before, so it is asked again without
-        again = solve_cp(form.model, _search(run, workers=workers, seconds=max(1.0, run.left), presolve=False))
-        if again.status == "infeasible":
-            run.infeasible = True
-            return
-        verdict = again
+    """Leave a problem with calendars, choices or travel to CP-SAT: schedules with presolve, then bounds without."""
+    verdict, form = _asked(run, horizon=_top(run), workers=workers, seconds=_FINDING * run.left, presolve=True)
     if verdict.status in {"optimal", "feasible"}:
         run.take(read(form, verdict), "CP-SAT")
-    if verdict.bound is not None:
-        run.raise_bound(verdict.bound, "CP-SAT")
+    while not run.over:
+        top = _top(run)
+        verdict, form = _asked(run, horizon=top, workers=workers, seconds=run.left, presolve=False)
+        if verdict.status in {"optimal", "feasible"}:
+            run.take(read(form, verdict), "CP-SAT")
+        _learn(run, verdict, top)
 
 
-def _search(run: _Run, *, workers: int, seconds: float, presolve: bool = True, halt: Halt | None = None) -> Search:
+def _asked(run: _Run, *, horizon: int, workers: int, seconds: float, presolve: bool) -> tuple[Verdict, Form]:
+    form = build(run.problem, horizon=horizon, bound=run.bound)
+    if run.best is not None:
+        give_hint(form, run.best)
+    search = _search(run, top=horizon, workers=workers, seconds=seconds)
+    if presolve:
+        search = replace(search, presolve=True, progress=None)
+    return solve_cp(form.model, search), form
+
+
+def _top(run: _Run) -> int:
+    """Give the latest end that is of interest: before the best schedule's."""
+    return run.problem.horizon if run.makespan is None else run.makespan - 1
+
+
+def _learn(run: _Run, verdict: Verdict, top: int) -> None:
+    """Keep what a search within a horizon proved; presolve has been wrong before, so only one without it counts."""
+    if verdict.status == "infeasible" and top >= run.problem.horizon:
+        run.refute("CP-SAT")
+    elif verdict.status == "infeasible":
+        run.raise_bound(top + 1, "CP-SAT")
+    elif verdict.bound is not None:
+        run.raise_bound(min(verdict.bound, top + 1), "CP-SAT")
+
+
+def _search(run: _Run, *, top: int, workers: int, seconds: float, halt: Halt | None = None) -> Search:
     return Search(
         seconds=seconds,
         workers=workers,
         seed=run.seed,
-        presolve=presolve,
+        presolve=False,
         halt=halt or run.halt,
-        progress=lambda _, bound: run.raise_bound(bound, "CP-SAT") if bound is not None else None,
+        progress=lambda _, bound: run.raise_bound(min(bound, top + 1), "CP-SAT") if bound is not None else None,
     )
 
 
@@ -332,7 +377,7 @@ def _prove(run: _Run, view: View, *, workers: int, until: float = math.inf) -> N
     cliques = [[view.tasks[at].id for at in clique] for clique in pairs]
     people = False
     while not run.over and time.monotonic() < until:
-        top = run.problem.horizon if run.makespan is None else run.makespan - 1
+        top = _top(run)
         form = build(run.problem, horizon=top, bound=run.bound, cliques=cliques, people=people)
         if run.best is not None:
             give_hint(form, run.best)
@@ -344,14 +389,7 @@ def _prove(run: _Run, view: View, *, workers: int, until: float = math.inf) -> N
                 people = placed is None
             if placed is not None:
                 run.take(placed, "CP-SAT")
-        if verdict.status == "infeasible":
-            if run.makespan is None:
-                run.infeasible = True
-                run.settled.set()
-            else:
-                run.raise_bound(top + 1, "CP-SAT")
-        elif verdict.bound is not None:
-            run.raise_bound(verdict.bound, "CP-SAT")
+        _learn(run, verdict, top)
 
 
 def _has_modes(problem: Problem) -> bool:
@@ -373,7 +411,7 @@ def _proof_attempt(run: _Run, model: object, top: int, *, workers: int, until: f
     guard = threading.Thread(target=watch, daemon=True)
     guard.start()
     try:
-        search = _search(run, workers=workers, seconds=run.left, halt=own)
+        search = _search(run, top=top, workers=workers, seconds=run.left, halt=own)
         order = _SUBSOLVERS[::-1] if _has_modes(run.problem) else _SUBSOLVERS
         return solve_cp(model, replace(search, enough=lambda _: True, subsolvers=order[:workers]))
     finally:
