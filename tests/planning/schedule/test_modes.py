@@ -1,6 +1,9 @@
 """Modes and resources left out, the relaxation over modes, and the rows of work, against brute force on small cases."""
 
+import importlib.util
+import sys
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +20,17 @@ from legation.planning.schedule.result import Placed
 from legation.planning.schedule.solve import schedule
 
 HORIZON = 9
+GENERATOR = Path(__file__).parents[3] / "benchmarks" / "scheduling_generate_modes.py"
+
+
+@pytest.fixture(scope="module")
+def generator():
+    """Load the benchmarks' generator, which is not installed."""
+    spec = importlib.util.spec_from_file_location("scheduling_generate_modes", GENERATOR)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def drawn(seed, *, count=4, optional=False):
@@ -196,3 +210,31 @@ def test_spans_hold_what_lies_between():
     assert found[0, 4] == (1, 2, 3)
     assert found[0, 5] == (1, 2, 3, 4)
     assert (1, 5) not in found
+
+
+def test_drawn_problems_keep_their_recipe(generator):
+    """The same seed draws the same tasks; order, amounts and capacities lie where the recipe puts them."""
+    recipe = generator.ModesRecipe(
+        order=0.75, factor=0.5, strength=0.5, stock_factor=1.0, stock_strength=0.25, tasks=20
+    )
+
+    problem = generator.draw_modes(recipe, seed=7)
+
+    assert problem == generator.draw_modes(recipe, seed=7)
+    assert problem != generator.draw_modes(recipe, seed=8)
+    number = {task.id: at for at, task in enumerate(problem.tasks)}
+    order = order_between(20, [(number[row.before], number[row.after]) for row in problem.precedences])
+    assert 0.75 <= order.sum() / 190 < 0.85
+    modes = [mode for task in problem.tasks for mode in task.modes]
+    assert all(sorted(name[0] for name, _ in mode.uses) == ["N", "N", "R"] for mode in modes)
+    for item in problem.resources[2:]:
+        amounts = [[dict(mode.uses)[item.id] for mode in task.modes] for task in problem.tasks]
+        least, most = sum(map(min, amounts)), sum(map(max, amounts))
+        assert item.capacity == least + round((most - least) / 4)
+
+
+def test_the_grid_of_recipes_is_complete(generator):
+    """Every mix of the six parameters is there once."""
+    rows = generator.grid()
+
+    assert len({recipe for recipe, _ in rows}) == len({seed for _, seed in rows}) == 108
