@@ -21,6 +21,8 @@ from legation.planning.schedule.crew_lists import CrewLists
 from legation.planning.schedule.improve import Found, improve
 from legation.planning.schedule.island import Island, Task
 from legation.planning.schedule.model import Form, build, give_hint, read
+from legation.planning.schedule.modes import reduced
+from legation.planning.schedule.modes_bound import mode_outline
 from legation.planning.schedule.plain import View, plain_of
 from legation.planning.schedule.problem import Problem
 from legation.planning.schedule.result import Placed, Schedule, ScheduleStatus, TracePoint
@@ -60,6 +62,9 @@ _PROOF_SHARE = 0.15
 _FINDING = 0.5
 """Share of the time for finding schedules of a problem that lists do not suit, before anything is proven."""
 
+_OUTLINE = 0.25
+"""Share of the time for choosing modes without a schedule, before lists."""
+
 _LOOK = 0.1
 """Seconds between looks at whether a search is over."""
 
@@ -71,6 +76,7 @@ _SETTLE = 8.0
 class _Run:
     """What is known so far; both threads write to it under the lock."""
 
+    given: Problem
     problem: Problem
     view: View | None
     seed: int
@@ -102,7 +108,7 @@ class _Run:
             makespan = max((row.end for row in placed), default=0)
             if self.makespan is not None and makespan >= self.makespan:
                 return
-            broken = violations(self.problem, placed)
+            broken = violations(self.given, placed)
             if broken:
                 self._fail(f"A schedule found ({source}) breaks a rule: {broken[0].words}")
                 return
@@ -192,7 +198,8 @@ def schedule(
             remedy="Give a positive number of seconds, and 1 or 2 workers.",
         )
     begun = time.monotonic()
-    run = _Run(problem, plain_of(problem), seed, begun + seconds, halt or Halt(), progress, begun)
+    smaller = reduced(problem)
+    run = _Run(problem, smaller, plain_of(smaller), seed, begun + seconds, halt or Halt(), progress, begun)
     if start:
         broken = violations(problem, start)
         if broken:
@@ -345,6 +352,19 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
                 run.settled.wait(_LOOK)
             islands.clear()
 
+    if _has_modes(run.problem):
+        outline = mode_outline(
+            view.plain, _search(run, top=run.problem.horizon, workers=1, seconds=_OUTLINE * run.left)
+        )
+        if outline.infeasible:
+            run.refute("modes")
+            return
+        run.raise_bound(outline.bound, "modes")
+        if outline.found is not None:
+            offer(outline.found)
+            arrived.put(outline.found)
+    if run.over:
+        return
     lists(_FIRST if workers == 2 else _ALONE, run.seed)
     if run.over:
         return
