@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from legation.highs import quiet_solver
 from legation.planning.model.problem import Problem
 
 __all__ = ["Verdict", "relaxed_verdict"]
@@ -38,7 +39,7 @@ def relaxed_verdict(problem: Problem, *, seconds: float) -> Verdict:
     """
     import highspy
 
-    solver = highspy.Highs()
+    solver = quiet_solver()
     for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
     solver.setOptionValue("time_limit", max(0.05, seconds))
@@ -54,7 +55,7 @@ def relaxed_verdict(problem: Problem, *, seconds: float) -> Verdict:
     return Verdict(False, ray=np.asarray(answer[2], float) if found else None)
 
 
-_OPTIONS: dict[str, object] = {"output_flag": False, "presolve": "off", "solver": "simplex", "simplex_strategy": 1}
+_OPTIONS: dict[str, object] = {"presolve": "off", "solver": "simplex", "simplex_strategy": 1}
 _ANSWER = 3
 
 

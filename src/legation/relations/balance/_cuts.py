@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from legation.errors import EngineError
+from legation.highs import quiet_solver
 
 __all__ = ["least_when_cut", "local_search", "reduced_costs", "solve_component"]
 
@@ -202,8 +203,7 @@ def _cycle_bound(
     """Solve the linear program over the ties, adding negative cycles while any is violated."""
     import highspy
 
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = quiet_solver()
     solver.setOptionValue("threads", 1)
     size = len(w)
     solver.addVars(size, np.zeros(size), np.ones(size))
@@ -330,8 +330,8 @@ def _node_model(
     import highspy
 
     size = len(w)
-    solver = highspy.Highs()
-    for option, setting in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9)):
+    solver = quiet_solver()
+    for option, setting in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9)):
         solver.setOptionValue(option, setting)
     solver.setOptionValue("time_limit", max(0.1, end - time.monotonic()))
     solver.addVars(nodes + size, np.zeros(nodes + size), np.ones(nodes + size))
