@@ -1,14 +1,19 @@
 """Schedules against brute force: value, bound and every rule, on small problems drawn at random."""
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 
-from legation.errors import InputError
+from legation.errors import EngineError, InputError
 from legation.planning.engines.base import Halt
+from legation.planning.engines.cpsat import Verdict
+from legation.planning.schedule import improve as lists
+from legation.planning.schedule import solve as module
 from legation.planning.schedule.bounds import path_bound, set_bound, work_bound
 from legation.planning.schedule.check import violations
+from legation.planning.schedule.generation import Stage, order_of, serial
 from legation.planning.schedule.plain import plain_of
 from legation.planning.schedule.problem import Group, Mode, Person, Precedence, Problem, Resource, Task, Travel
 from legation.planning.schedule.result import Placed
@@ -290,3 +295,110 @@ def test_every_mode_choice_is_tried():
 
     assert found.makespan == 4
     assert {row.mode for row in found.placed} == {"slow"}
+
+
+def test_a_bound_above_a_checked_schedule_is_a_defect(monkeypatch):
+    """A bound that a schedule found contradicts is raised as an error, never cut down to fit."""
+    problem = hard_problem()
+    best = schedule(problem, seconds=60).makespan
+    monkeypatch.setattr(module, "set_bound", lambda _: best + 1)
+
+    with pytest.raises(EngineError, match=rf"bound .*{best + 1}"):
+        schedule(problem, seconds=30)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_schedule_below_a_claimed_bound_is_a_defect(workers, monkeypatch):
+    """A bound that is claimed before any schedule is known is contradicted by the first one found."""
+    monkeypatch.setattr(module, "work_bound", lambda plain: int(plain.duration.sum()) + 1)
+
+    with pytest.raises(EngineError, match="below the bound"):
+        schedule(hard_problem(), seconds=30, workers=workers)
+
+
+def started(problem):
+    """Give a run that knows nothing yet."""
+    return module._Run(problem, problem, view=None, seed=1, until=float("inf"), halt=Halt(), progress=None)
+
+
+def test_a_wrong_infeasible_is_a_defect():
+    """CP-SAT saying that nothing exists, although a checked schedule was given, ends in an error."""
+    problem, _ = with_everything(np.random.default_rng(0))
+    known = schedule(problem, seconds=30)
+    run = started(problem)
+    run.take(known.placed, "given")
+
+    run.refute("CP-SAT")
+
+    assert run.over
+    with pytest.raises(EngineError, match="No schedule is said to exist"):
+        module._result(run, seed=1)
+
+
+def test_a_schedule_that_breaks_a_rule_is_never_kept():
+    """What comes from a search is checked when it comes in, and ends the search with the rule it breaks."""
+    problem = hard_problem()
+    run = started(problem)
+    run.take([Placed(task=task.id, mode="m", start=0, end=task.modes[0].duration) for task in problem.tasks], "test")
+
+    assert run.best is None
+    with pytest.raises(EngineError, match="breaks a rule"):
+        module._result(run, seed=1)
+
+
+@pytest.mark.parametrize("draw", [one_mode, several_modes, skilled, with_everything])
+def test_nothing_is_proven_with_presolve(draw, monkeypatch):
+    """Where CP-SAT with presolve calls everything impossible, neither a bound nor "infeasible" follows from it."""
+    honest = module.solve_cp
+
+    def wrong(model, search):
+        verdict = honest(model, search)
+        return Verdict("infeasible", None, 10**6, (), verdict.seconds) if search.presolve else verdict
+
+    monkeypatch.setattr(module, "solve_cp", wrong)
+    for seed in range(3):
+        problem, horizon = draw(np.random.default_rng(seed))
+        expected = brute_force(problem, horizon)
+        found = schedule(problem, seconds=20)
+
+        assert (found.makespan, found.status) == (expected, "infeasible" if expected is None else "optimal")
+
+
+def test_long_tasks_are_placed_as_short_ones():
+    """Tasks too long for one look at the free cells start where the same problem with short ones starts them."""
+    view = plain_of(hard_problem(count=30))
+    long = replace(
+        view.plain, duration=view.plain.duration * 40, lags=tuple((a, b, 40 * c) for a, b, c in view.plain.lags)
+    )
+    keys = np.sort(np.random.default_rng(4).random((16, 30)), axis=1)
+    modes = np.zeros((16, 30), np.int64)
+
+    short_starts, _ = serial(Stage(view.plain), order_of(keys), modes)
+    long_starts, _ = serial(Stage(long), order_of(keys), modes)
+
+    assert long.longest > 64 >= view.plain.longest
+    assert (long_starts == 40 * short_starts).all()
+
+
+def test_a_search_begins_anew_with_more_lists(monkeypatch):
+    """Where nothing gets shorter the lists are drawn anew, twice as many up to a limit, and what was found stays."""
+    sizes = []
+    scheduled = lists._Search.scheduled
+
+    def spy(self, keys, modes, *, choose):
+        sizes.append(len(keys))
+        return scheduled(self, keys, modes, choose=choose)
+
+    monkeypatch.setattr(lists._Search, "scheduled", spy)
+    monkeypatch.setattr(lists, "_PATIENCE", 3)
+    monkeypatch.setattr(lists, "_MOST", 32)
+    view = plain_of(hard_problem(count=8))
+
+    offers = []
+    found = lists.improve(
+        view.plain, seconds=60, seed=1, generations=40, size=8, accept=lambda one: offers.append(one) or one.makespan
+    )
+
+    assert sorted(set(sizes)) == [8, 16, 32]
+    assert sizes == sorted(sizes)
+    assert found.makespan == min(one.makespan for one in offers) == offers[-1].makespan
