@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from legation.errors import EngineError, InputError
+from legation.planning.beside import solve_beside
 from legation.planning.engines.base import Answer, Engine, Halt, Request
 from legation.planning.engines.highs import Highs
 from legation.planning.frontier.exact import WholeOracle, whole_rows
@@ -246,8 +247,8 @@ class ArrayOracle:
     ) -> Answer:
         lower = self.problem.row_lower.copy()
         lower[-len(self.aims) :] = least
-        request = Request(seconds=max(seconds, 0.05), gap=gap, seed=self.seed, start=start, halt=self.halt)
-        return self.engine.solve(replace(self.problem, cost=cost, row_lower=lower), request)
+        request = Request(seconds=max(seconds, 0.05), gap=gap, seed=self.seed, halt=self.halt)
+        return solve_beside(self.engine, replace(self.problem, cost=cost, row_lower=lower), request, known=start)
 
     def _checked(
         self, x: NDArray[np.float64], least: NDArray[np.float64]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from legation.cohesion.result import Chosen
 from legation.desk.desk import Desk
 from legation.errors import InfeasibleError, InputError
+from legation.planning.beside import solve_beside
 from legation.planning.conflict import explain_infeasible
 from legation.planning.data import PlanData, plan_data
 from legation.planning.engines.base import Engine, Halt, Request
@@ -163,10 +164,8 @@ class _Run:
         self.solves += 1
         if self.small:
             problem = replace(self.model.problem, cost=cost)
-            start = self.solutions.get(self.start)
-            answer = self.engine.solve(
-                problem, Request(seconds=left, gap=self.gap, seed=self.seed, start=start, halt=self.halt)
-            )
+            request = Request(seconds=left, gap=self.gap, seed=self.seed, halt=self.halt)
+            answer = solve_beside(self.engine, problem, request, known=self.solutions.get(self.start))
             self.impossible |= answer.status == "infeasible"
             if answer.x is None:
                 return None
