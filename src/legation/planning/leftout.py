@@ -16,6 +16,7 @@ from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import MONEY_UNIT, Problem
 from legation.planning.points import points
 from legation.planning.rank import Tally
+from legation.planning.record_words import risk_cap_words, spill_cap_words
 from legation.planning.restriction import without_columns
 from legation.planning.result import LeftOut, LeftOutKind, Named
 from legation.planning.solve import Solution
@@ -27,7 +28,7 @@ _WORDS = {
     "exclusion": "an exclusion allows only one of it and {0}",
     "order": "{0}, which it needs first, is not in the plan in time",
     "visits": "{0} takes no more missions then",
-    "cap": "cap {0} leaves no room for it",
+    "cap": "there is no room for it in {0}",
     "ceiling": "the yearly ceiling of authority {0} leaves no room for it",
     "risk": "the plan's risk limit is reached",
     "money": "budget {0} has no money left for it",
@@ -294,11 +295,20 @@ def _scale_needed(data: PlanData, solution: Solution, forced: NDArray[np.int64],
 def _title(data: PlanData, kind: str, record: str) -> str:
     if kind == "visits":
         return actor_words(record)
+    if kind == "cap":
+        return _cap_words(data, record)
     for group in (data.missions, data.desk.budgets, data.desk.authorities):
         for row in group:
             if row.id == record:
                 return f"{row.title!r}"
     return f"{record!r}" if record else ""
+
+
+def _cap_words(data: PlanData, record: str) -> str:
+    for cap in data.desk.risk_caps:
+        if cap.id == record:
+            return risk_cap_words(data.desk, cap)
+    return next(spill_cap_words(data.desk, cap) for cap in data.desk.spill_caps if cap.id == record)
 
 
 def _capital(words: str) -> str:

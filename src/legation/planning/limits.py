@@ -15,6 +15,7 @@ from legation.desk.instruments import instrument_tree, is_below
 from legation.desk.missions import Mission, Mode
 from legation.desk.money import Converter
 from legation.errors import InputError
+from legation.planning.actor_words import actor_words
 from legation.planning.spill import Spill
 from legation.relations.snapshot import RelationsSnapshot
 
@@ -114,8 +115,8 @@ def caps_of(
         if cap.actor not in spill.actors:
             raise InputError(
                 f"Cap {cap.id!r} on spill-over cannot be judged: the relations as of {relations.as_of} do not hold "
-                f"{cap.actor}.",
-                remedy=f"Give relations that hold {cap.actor}, or remove the cap.",
+                f"{actor_words(cap.actor)}.",
+                remedy=f"Give relations that hold {actor_words(cap.actor)} ({cap.actor}), or remove the cap.",
             )
         out.append(Cap("spill_cap", cap.id, -spill.shift[:, spill.actors.index(cap.actor)], cap.limit))
     return tuple(out)

@@ -28,6 +28,7 @@ from legation.planning.engines.highs import Highs
 from legation.planning.leftout import explain_left_out
 from legation.planning.progress import status_of
 from legation.planning.rank import Tally, rank_adaptively, rank_by_ratio
+from legation.planning.record_words import actors_words
 from legation.planning.result import (
     Assumption,
     Comparison,
@@ -284,7 +285,7 @@ def assumptions_of(data: PlanData) -> tuple[Assumption, ...]:
             )
         )
     if data.spill.unknown:
-        names = ", ".join(data.spill.unknown)
+        names = actors_words(data.spill.unknown)
         rows.append(("spill-over", f"The relations do not hold {names}: they are taken to pass nothing on."))
     nowhere = sum(mission.place is None for mission in data.missions)
     if nowhere:

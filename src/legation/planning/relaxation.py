@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from legation.errors import InputError
+from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt, Request
 from legation.planning.model.build import MONEY_UNIT, Model
 from legation.planning.model.extend import Extension
 from legation.planning.model.names import RowName
 from legation.planning.model.rows import group_of
+from legation.planning.record_words import exclusion_words, risk_cap_words, spill_cap_words
 
 __all__ = ["Relaxation", "RelaxationPrices", "RuleChange", "WaysOut", "ways_out"]
 
@@ -400,13 +402,13 @@ _HANDLED = frozenset(
      "risk_cap", "spill_cap", "ceiling", "commitment", "pin", "must_do", "fixed"}
 )  # fmt: skip
 _WORDS = {
-    "absorption": "{count} more mission{s} that {title} takes",
+    "absorption": "{count} more mission{s} that {title} takes at a time",
     "prerequisite": "leaving the order of {title} aside",
-    "exclusion": "leaving exclusion {title!r} aside",
+    "exclusion": "{count} more than {title}",
     "risk_limit": "a risk limit higher by {count} tenth{s}",
-    "risk_cap": "risk cap {title!r} higher by {count} tenth{s}",
-    "spill_cap": "spill-over cap {title!r} higher by {count} tenth{s}",
-    "ceiling": "ceiling of {title!r} higher by {count} tenth{s}",
+    "risk_cap": "{count} tenth{s} more than is allowed of {title}",
+    "spill_cap": "{count} tenth{s} more than is allowed of {title}",
+    "ceiling": "{count} tenth{s} more than authority {title!r} covers a year",
     "commitment": "{count} mission{s} fewer for commitment {title!r}",
     "delay": "{count} month{s} more for commitment {title!r}",
     "pin": "leaving aside that {title!r} was decided in",
@@ -421,7 +423,11 @@ def _titles(data: PlanData) -> dict[tuple[str, str], str]:
     out |= {("budget", row.id): row.title for row in desk.budgets}
     out |= {("position", row.id): row.title for row in desk.positions}
     out |= {(kind, row.id): row.title for kind in ("commitment", "delay") for row in desk.commitments}
-    out |= {("absorption", row.id): row.partner for row in desk.absorption}
+    out |= {("absorption", row.id): actor_words(row.partner) for row in desk.absorption}
+    out |= {("exclusion", row.id): exclusion_words(desk, row) for row in desk.exclusions}
+    out |= {("risk_cap", row.id): risk_cap_words(desk, row) for row in desk.risk_caps}
+    out |= {("spill_cap", row.id): spill_cap_words(desk, row) for row in desk.spill_caps}
+    out |= {("ceiling", row.id): row.title for row in desk.authorities}
     titles = {row.id: row.title for row in desk.missions}
     out |= {
         ("prerequisite", row.key): f"{titles.get(row.requires, row.requires)!r} before {titles[row.mission]!r}"

@@ -30,6 +30,7 @@ from legation.desk.resources import Authority
 from legation.desk.sanctions import forbidden_branches
 from legation.desk.shares import OwnShares
 from legation.planning.actor_words import actor_words
+from legation.planning.record_words import ban_words, instrument_words, position_words, sanction_words
 
 __all__ = ["Bar", "BarKind", "Slots", "expand_actors", "find_bars", "make_slots"]
 
@@ -270,7 +271,7 @@ def _bans(c: _Context) -> Iterator[Bar]:
     for ban in c.desk.bans:
         months = months_overlapping(ban.start, ban.end, start=c.desk.info.start, months=c.options.horizon)
         chosen = c.options_where(_ban_test(ban, c))
-        yield Bar("ban", ban.id, f"ban {ban.id!r} forbids it: {ban.reason}", c.running(chosen, months))
+        yield Bar("ban", ban.id, f"{ban_words(ban)} forbids it", c.running(chosen, months))
 
 
 def _ban_test(ban: Ban, c: _Context) -> Callable[[Mission], bool]:
@@ -297,9 +298,7 @@ def _sanctions(c: _Context) -> Iterator[Bar]:
     for sanction in c.desk.sanctions:
         months = months_overlapping(sanction.start, sanction.end, start=c.desk.info.start, months=c.options.horizon)
         chosen = c.options_where(_sanction_test(sanction, c))
-        target = actor_words(sanction.target)
-        words = f"sanction {sanction.id!r} ({sanction.kind}, {sanction.reference}) against {target} forbids it"
-        yield Bar("sanction", sanction.id, words, c.running(chosen, months))
+        yield Bar("sanction", sanction.id, f"{sanction_words(sanction)} forbids it", c.running(chosen, months))
 
 
 def _sanction_test(sanction: Sanction, c: _Context) -> Callable[[Mission], bool]:
@@ -366,10 +365,11 @@ def _authority_hits(c: _Context, authority: Authority, option: int) -> tuple[str
     mission, mode, found = c.missions[option], c.modes[option], c.slots.of(option)
     costs = c.costs[mission.id, mode.id]
     if authority.instruments and not is_below(mission.instrument, authority.instruments, tree=c.tree):
-        return f"not for instrument {mission.instrument!r}", found
+        return f"not for missions of kind {instrument_words(c.desk, [mission.instrument])}", found
     foreign = sorted({cost.budget for cost in costs} - set(authority.budgets)) if authority.budgets else []
     if foreign:
-        return f"not for money of {', '.join(foreign)}", found
+        titles = {budget.id: budget.title for budget in c.desk.budgets}
+        return f"not for money of {', '.join(repr(titles.get(name, name)) for name in foreign)}", found
     if authority.ceiling is not None:
         ceiling = c.converter.convert(
             authority.ceiling,
@@ -407,8 +407,8 @@ def _safety(c: _Context) -> Iterator[Bar]:
             at_place = c.options_where(lambda mission, place=place: mission.place == place)  # type: ignore[misc]
             hits.append(c.running(at_place, range(max(0, c.month(row.start)), end + 1)))
         where = "any place" if limit.place is None else actor_words(limit.place)
-        owner = next((row.title for row in c.desk.positions if row.id == limit.owner), limit.owner)
-        words = f"the danger there is above the limit of {limit.threshold:g} that {owner!r} set for {where}"
+        owner = position_words(c.desk, limit.owner)
+        words = f"the danger there is above the limit of {limit.threshold:g} that {owner} set for {where}"
         yield Bar("safety", limit.id, words, _joined(hits))
 
 

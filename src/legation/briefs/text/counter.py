@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import percent
 from legation.planning.points import points
+from legation.planning.record_words import actors_words
 from legation.planning.result import Named
 from legation.planning.table.reaction_result import AnticipatedPlan, CounterResult, MissionReaction, ThirdNation
 
@@ -120,5 +121,5 @@ def _gaps(found: CounterResult) -> list[str]:
     if found.left_aside:
         out.append(f"Left aside as humanitarian: {_names(found.left_aside)}.")
     if found.not_looked_at:
-        out.append(f"The relations do not hold {', '.join(found.not_looked_at)}: nothing is known of them here.")
+        out.append(f"The relations do not hold {actors_words(found.not_looked_at)}: nothing is known of them here.")
     return out

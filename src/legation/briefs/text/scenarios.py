@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from legation.actors import name
 from legation.briefs.text.table import bullets, heading, paragraph, table
 from legation.briefs.words import amount, percent
 from legation.planning.points import points
@@ -276,7 +277,10 @@ def _targets(outlook: PlanOutlook) -> str:
 
 def _missions(outlook: PlanOutlook) -> str:
     rows = sorted(outlook.missions, key=lambda m: (m.accepted, m.title))
-    shown = [(m.title, ", ".join(m.partners), percent(m.accepted), percent(m.in_tail)) for m in rows[:_MOST]]
+    shown = [
+        (m.title, ", ".join(name(one) for one in m.partners), percent(m.accepted), percent(m.in_tail))
+        for m in rows[:_MOST]
+    ]
     more = len(rows) - len(shown)
     text = table(("Mission", "Partners", "Goes ahead", "In the worst"), shown, align=("left", "left", "right", "right"))
     return text if more <= 0 else f"{text}\n{more} more, all of them likelier, stand in the JSON."

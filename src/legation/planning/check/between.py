@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from legation.desk.instruments import is_below
-from legation.planning.check.plan import Check, broken
+from legation.planning.actor_words import actor_words
+from legation.planning.check.plan import Check, broken, capital
 from legation.planning.check.spill import spilled
+from legation.planning.record_words import exclusion_words, mission_words, risk_cap_words, spill_cap_words
 from legation.planning.result import BrokenRule
 
 __all__ = ["BETWEEN"]
@@ -23,8 +25,9 @@ def _absorption(c: Check) -> Iterator[BrokenRule]:
         for first in sorted({entry.start for entry in own}):
             inside = [entry.id for entry in own if first <= entry.start < first + row.window_months]
             if len(inside) > row.missions:
-                span = f"{row.window_months} months from {c.text(first)}"
-                words = f"{row.partner} takes {row.missions} missions in {span}, not {len(inside)}."
+                span = "month" if row.window_months == 1 else f"{row.window_months} months"
+                taken = f"{actor_words(row.partner)} takes {row.missions} missions"
+                words = f"{capital(taken)} in the {span} from {c.text(first)}, not {len(inside)}."
                 yield broken("absorption", words, *inside, records=[row.id])
                 break
 
@@ -36,7 +39,9 @@ def _order(c: Check) -> Iterator[BrokenRule]:
             continue
         before = c.by_mission.get(row.requires)
         if before is None:
-            words = f"{later.mission.title!r} needs {row.requires!r} first, which is not in the plan."
+            words = (
+                f"{later.mission.title!r} needs {mission_words(c.desk, row.requires)} first, which is not in the plan."
+            )
             yield broken("prerequisite", words, row.mission, records=[row.key])
         elif before.end + row.lag_months >= later.start:
             lag = f"has ended for {row.lag_months} full months"
@@ -48,7 +53,9 @@ def _exclusions(c: Check) -> Iterator[BrokenRule]:
     for row in c.desk.exclusions:
         own = sorted(set(row.missions) & c.by_mission.keys())
         if len(own) > 1:
-            yield broken("exclusion", f"Exclusion {row.id!r} allows one of {', '.join(own)}.", *own, records=[row.id])
+            names = ", ".join(mission_words(c.desk, name) for name in own)
+            words = f"The plan holds {names}; allowed is {exclusion_words(c.desk, row)}."
+            yield broken("exclusion", words, *own, records=[row.id])
 
 
 def _promises(c: Check) -> Iterator[BrokenRule]:
@@ -81,7 +88,7 @@ def _risk_caps(c: Check) -> Iterator[BrokenRule]:
         ]
         total = sum(entry.mode.risk for entry in own)
         if total > cap.limit + 1e-6:
-            words = f"Cap {cap.id!r} of {cap.owner!r} bears a risk of {cap.limit:g}, not {total:.3f}."
+            words = f"{capital(risk_cap_words(c.desk, cap))}, is {total:.3f} in sum and may be {cap.limit:g}."
             yield broken("risk_cap", words, *(entry.id for entry in own), records=[cap.id])
 
 
@@ -89,7 +96,7 @@ def _spill_caps(c: Check) -> Iterator[BrokenRule]:
     for cap in c.desk.spill_caps:
         worse = -spilled(c, cap)
         if worse > cap.limit + 1e-6:
-            words = f"Cap {cap.id!r} of {cap.owner!r} spares {cap.actor}: spill-over of {worse:.4f}, not {cap.limit:g}."
+            words = f"{capital(spill_cap_words(c.desk, cap))}, is {worse:.4f} and may be {cap.limit:g}."
             yield broken("spill_cap", words, *(entry.id for entry in c.entries), records=[cap.id])
 
 

@@ -104,7 +104,8 @@ def _money(c: Check) -> Iterator[BrokenRule]:
         aid = entry.mission.purpose == "humanitarian" or is_humanitarian(entry.mission.instrument, tree=c.tree)
         for budget in sorted({cost.budget for cost in _costs(c, entry)} & fenced):
             if not aid:
-                words = f"{entry.mission.title!r} draws on ring-fenced budget {budget!r}."
+                title = next(row.title for row in c.desk.budgets if row.id == budget)
+                words = f"{entry.mission.title!r} draws on budget {title!r}, ring-fenced for humanitarian missions."
                 yield broken("ring_fence", words, entry.id, records=[budget])
     for budget, months in spent.items():
         words = _overspent(c, budget, months)

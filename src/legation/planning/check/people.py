@@ -10,6 +10,7 @@ from legation.desk.base import clearance_order, language_order, rank_order
 from legation.desk.missions import StaffNeed
 from legation.desk.months import first_day, last_day
 from legation.desk.people import Person, Position
+from legation.planning.actor_words import actor_words
 from legation.planning.check.calendar import Job, packs
 from legation.planning.check.plan import Check, Entry, broken
 from legation.planning.result import BrokenRule
@@ -61,7 +62,9 @@ def _unfit(c: Check, entry: Entry, need: StaffNeed, position: Position, months: 
         words = f"{position.title!r} is not the post that {entry.mission.title!r} asks for as {need.role!r}."
         yield broken("staff", words, entry.id, records=[position.id])
     if not position.travels and entry.mission.place not in {None, position.station or c.desk.info.observer}:
-        words = f"{position.title!r} does not travel, and {entry.mission.title!r} is in {entry.mission.place}."
+        words = (
+            f"{position.title!r} does not travel, and {entry.mission.title!r} is in {actor_words(entry.mission.place)}."
+        )
         yield broken("staff", words, entry.id, records=[position.id])
     for month in months:
         for who in _in_post(c, position, month):
@@ -128,7 +131,8 @@ def _double_booked(
     for (person, month), pairs in by_person.items():
         posts = {name for name, _ in pairs}
         if len(posts) > 1 and not _can(c, [job for _, job in pairs], heads=1, month=month):
-            words = f"{person!r} would be in {len(pairs)} missions at once in {c.text(month)}."
+            held = next(row.name for row in c.desk.persons if row.id == person)
+            words = f"{held} would be in {len(pairs)} places at once in {c.text(month)}."
             yield broken("position", words, *sorted({job.mission for _, job in pairs}), records=sorted(posts))
 
 

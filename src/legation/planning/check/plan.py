@@ -15,7 +15,7 @@ from legation.desk.months import first_day, last_day, month_number, month_text
 from legation.planning.result import BrokenRule
 from legation.relations.snapshot import RelationsSnapshot
 
-__all__ = ["Check", "Entry", "broken", "overlaps"]
+__all__ = ["Check", "Entry", "broken", "capital", "overlaps"]
 
 
 @dataclass(frozen=True)
@@ -88,20 +88,26 @@ class Check:
         """Name what the desk does not know, and what stands twice."""
         seen: set[str] = set()
         for item in self.raw:
+            title = repr(self.missions[item.mission].title) if item.mission in self.missions else ""
             if item.mission not in self.missions:
                 yield broken("unknown", f"The desk has no mission {item.mission!r}.", item.mission)
             elif (item.mission, item.mode) not in self.modes:
-                yield broken("unknown", f"Mission {item.mission!r} has no mode {item.mode!r}.", item.mission)
+                yield broken("unknown", f"Mission {title} has no mode {item.mode!r}.", item.mission)
             elif item.start is None:
-                yield broken("unknown", f"Mission {item.mission!r} has no first month in the plan.", item.mission)
+                yield broken("unknown", f"Mission {title} has no first month in the plan.", item.mission)
             if item.mission in seen:
-                yield broken("twice", f"Mission {item.mission!r} stands twice in the plan.", item.mission)
+                yield broken("twice", f"Mission {title} stands twice in the plan.", item.mission)
             seen.add(item.mission)
 
 
 def broken(kind: str, words: str, *missions: str, records: Sequence[str] = ()) -> BrokenRule:
     """Make a broken rule."""
     return BrokenRule(kind=kind, words=words, missions=tuple(missions), records=tuple(records))
+
+
+def capital(words: str) -> str:
+    """Begin a sentence with these words."""
+    return words[:1].upper() + words[1:]
 
 
 def overlaps(c: Check, entry: Entry, start: date | None, end: date | None) -> bool:

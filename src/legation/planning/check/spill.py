@@ -10,6 +10,7 @@ from legation.desk.instruments import branch, is_humanitarian
 from legation.desk.limits import SpillCap
 from legation.desk.missions import Mission
 from legation.errors import InputError
+from legation.planning.actor_words import actor_words
 from legation.planning.check.plan import Check, Entry
 
 __all__ = ["spilled"]
@@ -24,10 +25,11 @@ def spilled(c: Check, cap: SpillCap) -> float:
         When there are no relations, or they do not hold the actor.
     """
     if c.relations is None or cap.actor not in c.relations.actors:
-        missing = "there are no relations" if c.relations is None else f"the relations do not hold {cap.actor}"
+        name = actor_words(cap.actor)
+        missing = "there are no relations" if c.relations is None else f"the relations do not hold {name}"
         raise InputError(
             f"Cap {cap.id!r} on spill-over cannot be judged: {missing}.",
-            remedy=f"Give relations that hold {cap.actor}, or remove the cap.",
+            remedy=f"Give relations that hold {name} ({cap.actor}), or remove the cap.",
         )
     actors = c.relations.actors
     direct = np.zeros(len(actors))

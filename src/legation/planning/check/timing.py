@@ -11,7 +11,9 @@ from legation.desk.instruments import is_below
 from legation.desk.missions import Mission
 from legation.desk.months import first_day
 from legation.desk.sanctions import forbidden_branches
+from legation.planning.actor_words import actor_words
 from legation.planning.check.plan import Check, broken, overlaps
+from legation.planning.record_words import ban_words, mission_words, position_words, sanction_words
 from legation.planning.result import BrokenRule
 
 __all__ = ["TIMING"]
@@ -33,7 +35,14 @@ def _status(c: Check) -> Iterator[BrokenRule]:
             words = f"{mission.title!r} is {mission.status} from {c.text(begin)}, not from {c.text(found.start)}."
             yield broken("fixed", words, mission.id)
         if mission.mode is not None and found.mode.id != mission.mode:
-            yield broken("fixed", f"{mission.title!r} is {mission.status} as {mission.mode!r}.", mission.id)
+            yield broken(
+                "fixed", f"{mission.title!r} is {mission.status} as {_mode(c, mission.id, mission.mode)}.", mission.id
+            )
+
+
+def _mode(c: Check, mission: str, mode: str | None) -> str:
+    row = c.modes.get((mission, mode or ""))
+    return repr(mode if row is None else row.title)
 
 
 def _horizon(c: Check) -> Iterator[BrokenRule]:
@@ -57,10 +66,14 @@ def _wishes(c: Check) -> Iterator[BrokenRule]:
             yield broken("pin", f"{held.mission.title!r} was decided out.", pin.mission)
         if pin.decision == "in" and status in {"candidate", "committed", "executing"}:
             if held is None:
-                yield broken("pin", f"{pin.mission!r} was decided in and is not in the plan.", pin.mission)
+                yield broken(
+                    "pin", f"{mission_words(c.desk, pin.mission)} was decided in and is not in the plan.", pin.mission
+                )
                 continue
             if pin.mode not in {None, held.mode.id}:
-                yield broken("pin", f"{held.mission.title!r} was decided in as {pin.mode!r}.", pin.mission)
+                yield broken(
+                    "pin", f"{held.mission.title!r} was decided in as {_mode(c, pin.mission, pin.mode)}.", pin.mission
+                )
             if pin.start is not None and c.month(pin.start) != held.start:
                 yield broken("pin", f"{held.mission.title!r} was decided to start in {pin.start}.", pin.mission)
 
@@ -77,7 +90,7 @@ def _bans(c: Check) -> Iterator[BrokenRule]:
     for entry in c.starting:
         for ban in c.desk.bans:
             if overlaps(c, entry, ban.start, ban.end) and _ban_meets(c, ban, entry.mission):
-                words = f"{entry.mission.title!r} falls under ban {ban.id!r}: {ban.reason}."
+                words = f"{entry.mission.title!r} falls under {ban_words(ban)}."
                 yield broken("ban", words, entry.id, records=[ban.id])
 
 
@@ -112,7 +125,7 @@ def _sanctions(c: Check) -> Iterator[BrokenRule]:
                 and is_below(entry.mission.instrument, forbidden_branches(row), tree=c.tree)
                 and overlaps(c, entry, row.start, row.end)
             ):
-                words = f"{entry.mission.title!r} is forbidden by sanction {row.id!r} against {row.target}."
+                words = f"{entry.mission.title!r} is forbidden by {sanction_words(row)}."
                 yield broken("sanction", words, entry.id, records=[row.id])
 
 
@@ -164,7 +177,8 @@ def _safety(c: Check) -> Iterator[BrokenRule]:
                     and row.risk > limit.threshold
                     and entry.runs(inside)
                 ):
-                    words = f"{entry.mission.title!r} goes to {row.place} at danger {row.risk:g} > {limit.threshold:g}."
+                    words = f"{entry.mission.title!r} goes to {actor_words(row.place)} at danger {row.risk:g}"
+                    words = f"{words}, and {position_words(c.desk, limit.owner)} allows {limit.threshold:g}."
                     yield broken("safety", words, entry.id, records=[limit.id])
                     break
 

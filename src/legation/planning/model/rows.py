@@ -5,6 +5,7 @@ from __future__ import annotations
 from legation.planning.actor_words import actor_words
 from legation.planning.data import PlanData
 from legation.planning.model.names import RowName
+from legation.planning.record_words import actors_words, instrument_words, risk_cap_words, spill_cap_words
 
 __all__ = ["group_of", "words_of"]
 
@@ -43,7 +44,7 @@ def words_of(row: RowName, data: PlanData) -> str:
         "objective": lambda: f"Objective {_aim(row.record, data)} is worth what the missions contribute to it.",
         "goal": lambda: f"Goal {_aim(row.record, data)} is worth what lies below it.",
         "choice": lambda: f"Of what lies below {_aim(row.record, data)} the best counts.",
-        "spill": lambda: f"Adverse spill-over on {row.record} is charged.",
+        "spill": lambda: f"Adverse spill-over on {actor_words(row.record)} is charged.",
         "bar": lambda: _bar(row.index, data),
     }
     return speak.get(row.kind, lambda: f"{row.kind} {row.record}")()
@@ -97,7 +98,7 @@ def _days(key: str, data: PlanData) -> str:
 def _absorption(key: str, data: PlanData) -> str:
     row = next(item for item in data.desk.absorption if item.id == key)
     span = "a month" if row.window_months == 1 else f"any {row.window_months} months"
-    kinds = f" of {', '.join(row.instruments)}" if row.instruments else ""
+    kinds = f" of kind {instrument_words(data.desk, row.instruments)}" if row.instruments else ""
     return f"{_sentence_start(actor_words(row.partner))} takes no more than {row.missions} missions{kinds} in {span}."
 
 
@@ -122,7 +123,7 @@ def _exclusion(key: str, data: PlanData) -> str:
 def _commitment(key: str, data: PlanData) -> str:
     row = next(item for item in data.desk.commitments if item.id == key)
     names = ", ".join(_mission(name, data) for name in row.missions)
-    return f"Commitment {row.title!r} to {', '.join(row.to)}: {row.count} of {names} done by {row.due}."
+    return f"Commitment {row.title!r} to {actors_words(row.to)}: {row.count} of {names} done by {row.due}."
 
 
 def _bar(index: int, data: PlanData) -> str:
@@ -135,20 +136,12 @@ def _bar(index: int, data: PlanData) -> str:
 
 def _risk_cap(key: str, data: PlanData) -> str:
     row = next(item for item in data.desk.risk_caps if item.id == key)
-    parts = [f"with {row.partner}" if row.partner else "", f"in {row.place}" if row.place else ""]
-    parts.append(f"of {row.instrument}" if row.instrument else "")
-    which = " ".join(filter(None, ("missions", *parts))) if any(parts) else "all missions"
-    reason = f" ({row.reason})" if row.reason else ""
-    return f"Cap {row.id!r} of {row.owner!r}: the risk of {which} stays within {row.limit:g} in sum{reason}."
+    return f"{_sentence_start(risk_cap_words(data.desk, row))}, stays within {row.limit:g} in sum."
 
 
 def _spill_cap(key: str, data: PlanData) -> str:
     row = next(item for item in data.desk.spill_caps if item.id == key)
-    reason = f" ({row.reason})" if row.reason else ""
-    return (
-        f"Cap {row.id!r} of {row.owner!r}: adverse spill-over on the relation with {row.actor} stays within "
-        f"{row.limit:g}{reason}."
-    )
+    return f"{_sentence_start(spill_cap_words(data.desk, row))}, stays within {row.limit:g}."
 
 
 def _ceiling(row: RowName, data: PlanData) -> str:

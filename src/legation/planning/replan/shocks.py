@@ -12,12 +12,13 @@ from decimal import ROUND_DOWN, Decimal
 import msgspec
 import numpy as np
 
-from legation.actors.lookup import actor
 from legation.desk import constraints, people
 from legation.desk.desk import Desk
 from legation.desk.missions import Mission
 from legation.desk.months import first_day, last_day, month_number, month_text
 from legation.errors import InputError, UnknownRecordError
+from legation.planning.actor_words import actor_words
+from legation.planning.record_words import position_words
 from legation.relations.snapshot import RelationsSnapshot
 
 __all__ = [
@@ -127,18 +128,21 @@ def words_of_shock(shock: Shock, desk: Desk) -> str:
     """Say a shock as a sentence."""
     if isinstance(shock, Refuse):
         what = f"mission {_mission(desk, shock.mission).title!r}" if shock.mission else "every mission not yet begun"
-        return f"{_name(shock.partner)} refuses {what}."
+        return f"{_start(actor_words(shock.partner))} refuses {what}."
     if isinstance(shock, Lose):
-        return f"{shock.who} cannot be used from {shock.start or 'now'} on."
+        person = next((row.name for row in desk.persons if row.id == shock.who), "")
+        return f"{person or position_words(desk, shock.who)} cannot be used from {shock.start or 'now'} on."
     if isinstance(shock, Cut):
-        return f"Budget {shock.budget!r} loses {shock.share:.0%} of what it could still draw."
+        title = next((row.title for row in desk.budgets if row.id == shock.budget), shock.budget)
+        return f"Budget {title!r} loses {shock.share:.0%} of what it could still draw."
     if isinstance(shock, Ban):
         span = f"from {shock.start or 'now'} to {shock.end or 'the end'}"
-        return f"No mission with {_name(shock.actor)} or on its soil {span}."
+        return f"No mission with {actor_words(shock.actor)} or on its soil {span}."
     if isinstance(shock, Shift):
-        other = shock.other or desk.info.observer
-        return f"{_name(shock.actor)} and {_name(other)} come to stand at {shock.level.replace('_', ' ')}."
-    return f"Mission {_mission(desk, shock.mission).title!r} now gives {shock.points:g} points to {shock.objective!r}."
+        two = f"{actor_words(shock.actor)} and {actor_words(shock.other or desk.info.observer)}"
+        return f"{_start(two)} come to stand at {shock.level.replace('_', ' ')}."
+    aim = next((row.title for row in desk.objectives if row.id == shock.objective), shock.objective)
+    return f"Mission {_mission(desk, shock.mission).title!r} now gives {shock.points:g} points to {aim!r}."
 
 
 def _apply(situation: Situation, shock: Shock, begun: frozenset[str]) -> Situation:
@@ -155,8 +159,8 @@ def _apply(situation: Situation, shock: Shock, begun: frozenset[str]) -> Situati
     return replace(situation, desk=_effect(situation, shock))
 
 
-def _name(code: str) -> str:
-    return actor(code).name
+def _start(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _mission(desk: Desk, name: str | None) -> Mission:
@@ -228,7 +232,7 @@ def _cancelled(desk: Desk, mission: Mission, partner: str) -> Desk:
         else row
         for row in desk.missions
     )
-    pin = constraints.Pin(mission=mission.id, decision="out", reason=f"{_name(partner)} refused")
+    pin = constraints.Pin(mission=mission.id, decision="out", reason=f"{actor_words(partner)} refused")
     pins = (*(row for row in desk.pins if row.mission != mission.id), pin)
     return msgspec.structs.replace(desk, missions=rows, pins=pins)
 
@@ -288,14 +292,14 @@ def _less(amount: Decimal, share: float, drawn: float) -> Decimal:
 
 def _ban(situation: Situation, shock: Ban) -> Desk:
     desk = situation.desk
-    _name(shock.actor)
+    actor_words(shock.actor)
     begin = first_day(max(shock.start or situation.now, situation.now))
     end = None if shock.end is None else last_day(shock.end)
     if end is not None and end < begin:
         raise InputError(f"A ban from {begin} to {end} has no day.", remedy="Give the earlier month first.")
     known = {row.id for row in desk.bans}
     stem = "shock-" + re.sub(r"[^a-z0-9]", "-", shock.actor.lower())
-    reason = f"ban on {_name(shock.actor)}"
+    reason = f"ban on {actor_words(shock.actor)}"
     with_it = constraints.Ban(
         id=_fresh(f"{stem}-partner", known), reason=reason, start=begin, end=end, partners=(shock.actor,)
     )

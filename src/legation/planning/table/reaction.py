@@ -223,8 +223,9 @@ class _Work:
             scored.append((-ours * float((opened.stakes.stake * close)[planned].sum()), name))
         scored.sort(key=lambda pair: (-pair[0], pair[1]))
         if not scored:
+            observer = actor_words(desk.info.observer)
             raise MissingEvidenceError(
-                f"No actor in the relations stands against {desk.info.observer} (alignment below {-_CLEAR:g}).",
+                f"No actor in the relations stands against {observer} (alignment below {-_CLEAR:g}).",
                 remedy="Name the third nation with --actor, or keep the desk's own judgement of a relation.",
             )
         return [name for _, name in scored[: self.limits.actors]]
