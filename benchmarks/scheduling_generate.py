@@ -35,6 +35,9 @@ class Recipe:
         Ways to do each task.
     stocks
         Resources that are used up; their strength is the same.
+    wide
+        Whether predecessors come from all earlier tasks, three at most, as in the published single-mode sets: shorter
+        paths, more tasks side by side, and so harder to prove than chains of near ones.
     """
 
     tasks: int = 60
@@ -44,6 +47,7 @@ class Recipe:
     strength: float = 0.2
     modes: int = 1
     stocks: int = 0
+    wide: bool = False
 
 
 def draw(recipe: Recipe, *, seed: int) -> Problem:
@@ -54,7 +58,7 @@ def draw(recipe: Recipe, *, seed: int) -> Problem:
     # slower modes need no more than quicker ones
     demand = -np.sort(-_amounts(recipe, recipe.resources, rng), axis=1)
     use = -np.sort(-_amounts(recipe, recipe.stocks, rng), axis=1)
-    arcs = _arcs(recipe, rng)
+    arcs = _wide_arcs(recipe, rng) if recipe.wide else _arcs(recipe, rng)
     low = demand.min(axis=1).max(axis=0)
     capacity = low + np.rint(recipe.strength * np.maximum(0, _peak(duration[:, 0], demand[:, 0], arcs) - low))
     least, most = use.min(axis=1).sum(axis=0), use.max(axis=1).sum(axis=0)
@@ -103,6 +107,43 @@ def _arcs(recipe: Recipe, rng: np.random.Generator) -> set[tuple[int, int]]:
         after = int(rng.integers(1, count))
         arcs.add((int(rng.integers(max(0, after - reach), after)), after))
     return arcs
+
+
+def _wide_arcs(recipe: Recipe, rng: np.random.Generator) -> set[tuple[int, int]]:
+    """Give every task a predecessor and a successor, then further arcs that no path has yet; three starts and ends."""
+    count, ends, most = recipe.tasks, 3, 3
+    after: list[set[int]] = [set() for _ in range(count)]
+    before: list[set[int]] = [set() for _ in range(count)]
+
+    def link(first: int, then: int) -> None:
+        after[first].add(then)
+        before[then].add(first)
+
+    for task in range(ends, count):
+        link(int(rng.choice([one for one in range(min(task, count - ends)) if len(after[one]) < most])), task)
+    for task in range(count - ends - 1, -1, -1):
+        able = [one for one in range(max(task + 1, ends), count) if len(before[one]) < most]
+        if not after[task] and able:
+            link(task, int(rng.choice(able)))
+    tries = 0
+    while sum(map(len, after)) < recipe.complexity * count and tries < 400 * count:
+        tries += 1
+        first = int(rng.integers(0, count - ends))
+        then = int(rng.integers(max(first + 1, ends), count))
+        if len(after[first]) < most and len(before[then]) < most and not _redundant(after, first, then):
+            link(first, then)
+    return {(first, then) for first in range(count) for then in after[first]}
+
+
+def _redundant(after: list[set[int]], first: int, then: int) -> bool:
+    """Say whether a path goes that way already, or an arc would be one beside a path with the new one."""
+    reach = [1 << task for task in range(len(after))]
+    for task in range(len(after) - 1, -1, -1):
+        for other in after[task]:
+            reach[task] |= reach[other]
+    return bool(reach[first] >> then & 1) or any(
+        reach[one] >> first & 1 and reach[then] >> other & 1 for one, own in enumerate(after) for other in own
+    )
 
 
 def _peak(

@@ -146,6 +146,17 @@ def test_generated_problems_repeat_and_follow_their_recipe():
     assert plain_of(drawn(tasks=12, modes=3, stocks=2, resources=2, strength=0.0)) is not None
 
 
+def test_wide_networks_keep_to_three_on_either_side():
+    """Each task has at most three before and after it, and only the first three have none before."""
+    arcs = {(int(row.before), int(row.after)) for row in drawn(tasks=30, complexity=2.1, wide=True).precedences}
+
+    assert all(first < then for first, then in arcs)
+    assert len(arcs) == pytest.approx(2.1 * 30, abs=3)
+    for side in (0, 1):
+        assert all(sum(arc[side] == task for arc in arcs) <= 3 for task in range(30))
+    assert {task for task in range(30) if all(task != then for _, then in arcs)} == {0, 1, 2}
+
+
 def test_a_chain_needs_no_second_search():
     """Where the path is the makespan the answer comes without a process."""
     tasks = tuple(Work(id=str(n), modes=(Mode(id="m", duration=2, uses=(("R", 1),)),)) for n in range(5))
