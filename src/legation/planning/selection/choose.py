@@ -19,6 +19,7 @@ from legation.planning.model.problem import Problem
 from legation.planning.selection.bound import grain_of, pair_bound
 from legation.planning.selection.crowd import crowd_search
 from legation.planning.selection.problem import SelectionProblem
+from legation.planning.selection.repack import Repack
 from legation.planning.selection.tabu import tabu_search
 
 __all__ = ["Choice", "choose", "first_choice"]
@@ -27,6 +28,10 @@ _ROUNDS = 3
 _TABU_STEPS = (4_000, 30_000, 60_000)
 _BOUND_STEPS = (60, 250, 400)
 _PROPOSAL_STEPS = 60
+_STRETCH = 2_000
+"""Steps of tabu search between two rounds of repacking."""
+_IDLE = 20
+"""Repackings without gain after which a choice is left."""
 _GENERATIONS = 40_000
 _STEPS_PER_PAIR, _GENERATIONS_PER_PAIR = 10, 2
 _CLOSED = 1e-9
@@ -120,7 +125,7 @@ def choose(
     run = _Run(engine, rng, deadline, gap, halt, told, thorough)
     if problem.linear and not len(problem.room) and len(problem.limit):
         return _linear(problem, begin, run)
-    return _joined(problem, begin, run)
+    return _Joined(problem, begin, run).choose()
 
 
 def _linear(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> Choice:
@@ -161,47 +166,98 @@ def relax(
     return amounts, duals, float(np.floor(bound / grain + 1e-6) * grain) if grain else bound
 
 
-def _joined(problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> Choice:
-    best, value, bound = begin.copy(), problem.value(begin), np.inf
+class _Joined:
+    """Tabu search, repacking and the pairwise bound in turns, with the best choice they know."""
 
-    def search(origin: NDArray[np.bool_], steps: int, *, share: float = 1.0) -> None:
-        nonlocal best, value
+    def __init__(self, problem: SelectionProblem, begin: NDArray[np.bool_], run: _Run) -> None:
+        self.problem, self.run = problem, run
+        self.best, self.value, self.bound = begin.copy(), problem.value(begin), np.inf
+        self.repack = Repack(problem) if Repack.suits(problem) else None
+
+    def choose(self) -> Choice:
+        run, turn = self.run, 0
+        # a small selection is searched through in few steps
+        most = _STEPS_PER_PAIR * self.problem.items**2
+        while True:
+            # the first round leaves time for a bound, however slow the machine is
+            share = 0.4 if turn == 0 else 1.0
+            self._round(min(_TABU_STEPS[min(turn, _ROUNDS - 1)], most), seconds=self._left() * share)
+            if turn < _ROUNDS:
+                self._prove(_BOUND_STEPS[turn])
+            turn += 1
+            if self._over(run.deadline) or (turn >= _ROUNDS and not run.thorough):
+                bound = max(self.bound, self.value)
+                return Choice(self.best, self.value, bound, np.zeros(len(self.problem.limit)))
+
+    def _round(self, steps: int, *, seconds: float) -> None:
+        """Search from the best choice and from others in turn, in stretches where items can be repacked in between."""
+        until, turn = time.monotonic() + seconds, 0
+        stretch = steps if self.repack is None else _STRETCH
+        while steps > 0 and (turn == 0 or not self._over(until)):
+            origin = self.best if turn % 2 == 0 else self._elsewhere()
+            found = self._tabu(origin, min(stretch, steps), seconds=until - time.monotonic())
+            if self.repack is not None:
+                self._repack(found, until)
+            steps, turn = steps - stretch, turn + 1
+
+    def _tabu(self, origin: NDArray[np.bool_], steps: int, *, seconds: float) -> NDArray[np.bool_]:
         found = tabu_search(
-            problem,
+            self.problem,
             origin,
-            rng=run.rng,
+            rng=self.run.rng,
             steps=steps,
-            seconds=max(0.0, run.deadline - time.monotonic()) * share,
-            target=_good_enough(bound, run.gap),
-            halt=run.halt,
+            seconds=max(0.0, seconds),
+            target=self._target(),
+            halt=self.run.halt,
         )
-        if found.value > value:
-            best, value = found.chosen, found.value
-            if run.told is not None:
-                run.told(best, value)
+        self._take(found.chosen, found.value)
+        return found.chosen
 
-    def propose(amounts: NDArray[np.float64]) -> float:
-        if not len(problem.room):
-            search(_rounded(problem, amounts), _PROPOSAL_STEPS)
-        return value
+    def _repack(self, chosen: NDArray[np.bool_], until: float) -> None:
+        """Decide parts of a choice anew until nothing is gained so many times in a row."""
+        assert self.repack is not None
+        value, idle = self.problem.value(chosen), 0
+        while idle < _IDLE and not self._over(until):
+            other = self.repack.repack(chosen, self.run.rng)
+            worth = self.problem.value(other)
+            idle = 0 if worth > value + _CLOSED else idle + 1
+            if idle == 0:
+                chosen, value = other, worth
+                self._take(chosen, value)
 
-    # a small selection is searched through in few steps
-    turn, most = 0, _STEPS_PER_PAIR * problem.items**2
-    while True:
-        # the first round leaves time for a bound, however slow the machine is
-        steps = min(_TABU_STEPS[min(turn, _ROUNDS - 1)], most)
-        search(best, steps, share=0.4 if turn == 0 else 1.0)
-        if turn < _ROUNDS:
-            left = max(0.0, run.deadline - time.monotonic())
-            # of what is left the bound takes a quarter at most
-            proof = pair_bound(
-                problem, best, steps=_BOUND_STEPS[turn], seconds=left / 4, halt=run.halt, propose=propose
-            )
-            bound = min(bound, proof.bound)
-        turn += 1
-        over = run.halt.is_set() or time.monotonic() >= run.deadline or (turn >= _ROUNDS and not run.thorough)
-        if over or value >= _good_enough(bound, run.gap) - _CLOSED * max(1.0, abs(value)):
-            return Choice(best, value, max(bound, value), np.zeros(len(problem.limit)))
+    def _elsewhere(self) -> NDArray[np.bool_]:
+        """Give the best choice without a part of it, by chance; tabu search fills it again."""
+        rng, out = self.run.rng, self.best.copy()
+        out[rng.random(self.problem.items) < rng.random()] = False
+        return out if self.problem.allowed(out) else self.best
+
+    def _prove(self, steps: int) -> None:
+        """Lower the bound; of the time that is left it takes a quarter at most."""
+        proof = pair_bound(
+            self.problem, self.best, steps=steps, seconds=self._left() / 4, halt=self.run.halt, propose=self._propose
+        )
+        self.bound = min(self.bound, proof.bound)
+
+    def _propose(self, amounts: NDArray[np.float64]) -> float:
+        if not len(self.problem.room):
+            self._tabu(_rounded(self.problem, amounts), _PROPOSAL_STEPS, seconds=self._left())
+        return self.value
+
+    def _take(self, chosen: NDArray[np.bool_], value: float) -> None:
+        if value > self.value:
+            self.best, self.value = chosen, value
+            if self.run.told is not None:
+                self.run.told(chosen, value)
+
+    def _left(self) -> float:
+        return max(0.0, self.run.deadline - time.monotonic())
+
+    def _target(self) -> float:
+        return _good_enough(self.bound, self.run.gap)
+
+    def _over(self, until: float) -> bool:
+        met = self.value >= self._target() - _CLOSED * max(1.0, abs(self.value))
+        return met or self.run.halt.is_set() or time.monotonic() >= until
 
 
 def _rounded(problem: SelectionProblem, amounts: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -1,36 +1,47 @@
-"""Many choices at once, for linear selections under several limits: a steady population over a core of items.
+"""Many choices at once, for linear selections under several limits: islands of good choices over cores of items.
 
 The linear relaxation says which items are almost surely in or out; the others, those with the smallest reduced values,
-are the core (Pisinger 1999; Puchinger, Raidl and Pferschy 2010). Over the core a genetic search with the repair of
-Chu and Beasley (1998): a child that breaks a limit drops its worst items by value per price, then takes the best that
-fit. All children of a generation are repaired together by array operations. A population that takes no newcomer any
-more gives way to a larger one over another core.
+are the core (Pisinger 1999; Puchinger, Raidl and Pferschy 2010), drawn with some chance. On each *island* a population
+over a core is bred with the repair of Chu and Beasley (1998): a child that breaks a limit drops its worst items by
+value per price, then takes the best that fit. All children of a generation are repaired together by array operations.
+Before the population agrees, choices from all of it climb by exchanges of two items for two
+(`legation.planning.selection.exchange`), and so does every child bred from them since. After some islands the best of
+each meet on one more.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from legation.planning.engines.base import Halt
+from legation.planning.selection.exchange import Exchange
 from legation.planning.selection.problem import SelectionProblem
 
 __all__ = ["crowd_search"]
 
-_ADULTS, _MOST_ADULTS = 100, 6_400
-"""Size of the first population and of the largest: every one is larger than the last, and so slower to agree."""
-_GROWTH = 1.5
+_ADULTS = 100
 _CHILDREN = 256
-_BETTER = 1e-9
+_GENERATIONS = 100
+"""Generations before choices climb: more make the population alike, fewer leave it poor."""
 _STALE = 20
 """Generations without a newcomer after which the population has agreed."""
+_CORE, _SPREAD = 100, 0.3
+"""Items of a core, and the spread of the logarithm of an item's reduced value by which cores differ."""
+_CLIMBERS = 20
+_LITTER = 16
+"""Children that are bred and repaired together before each climbs."""
+_OFFSPRING, _BARREN = 160, 60
+"""Climbing children of an island, and how many in a row may be no newcomers."""
+_ISLANDS, _ENVOYS, _MEETING, _MEETING_BARREN = 4, 20, 1_000, 200
+"""Islands before a meeting, the best of each that go there, and what a meeting may take."""
+_BETTER = 1e-9
 _SCARCE = 4
 _ROWS = 16
-_CORES = (80, 60, 100, 50, 130, 70, 180)
-"""Sizes of the core in turn: small ones are searched deeply, large ones reach what the relaxation misjudges."""
 
 
 def crowd_search(
@@ -45,7 +56,6 @@ def crowd_search(
     target: float = np.inf,
     halt: Halt | None = None,
     told: Callable[[NDArray[np.bool_], float], None] | None = None,
-    cores: Sequence[int] = _CORES,
 ) -> NDArray[np.bool_]:
     """Search a linear selection without rules and give the best choice found, shape (n,).
 
@@ -58,58 +68,128 @@ def crowd_search(
     start
         An allowed choice to do better than, shape (n,).
     rng, seconds, generations, halt
-        Chance and limits; steps depend on chance alone.
+        Chance and limits; steps depend on chance alone. A litter of climbing children counts as a generation.
     target
         A value that is good enough.
     told
         Called with every better choice.
-    cores
-        How many items the search decides, in turn.
     """
-    deadline = time.monotonic() + seconds
-    best, value = start.copy(), problem.value(start)
+    search = _Search(problem, amounts, price, start, rng=rng, told=told)
+    search.run(seconds=seconds, generations=generations, target=target, halt=halt or Halt())
+    return search.best
 
-    def take(found: NDArray[np.bool_]) -> None:
-        nonlocal best, value
-        worth = problem.value(found)
-        if worth > value + _BETTER and problem.allowed(found):
-            best, value = found, worth
-            if told is not None:
-                told(best, value)
 
-    reduced = problem.gain - price @ problem.use
-    # what brings nothing by itself brings nothing: there are no synergies here
-    useful = problem.gain > 0
-    closeness = np.argsort(np.abs(reduced), kind="stable")
-    closeness = closeness[useful[closeness]]
-    if not len(closeness):
-        take(np.zeros(problem.items, bool))
-        return best
-    spent, turn, adults = 0, 0, _ADULTS
-    halt = halt or Halt()
-    while spent < generations and time.monotonic() < deadline and value < target - _BETTER and not halt.is_set():
-        size = min(len(closeness), cores[turn % len(cores)])
-        held = (amounts > 0.5) & useful
-        core = closeness[:size]
-        # in turn around the relaxation, around the best choice known, and from that choice itself
-        if turn % 3:
-            held = best & useful
-        crowd = _Crowd(problem, core, held, price, rng, adults=adults)
+class _Search:
+    """Islands and meetings, and the best choice known."""
+
+    def __init__(
+        self,
+        problem: SelectionProblem,
+        amounts: NDArray[np.float64],
+        price: NDArray[np.float64],
+        start: NDArray[np.bool_],
+        *,
+        rng: np.random.Generator,
+        told: Callable[[NDArray[np.bool_], float], None] | None,
+    ) -> None:
+        self.problem, self.price, self.rng, self.told = problem, price, rng, told
+        self.best, self.value = start.copy(), problem.value(start)
+        self.reduced = problem.gain - price @ problem.use
+        # what brings nothing by itself brings nothing: there are no synergies here
+        self.useful = problem.gain > 0
+        self.relaxed = (amounts > 0.5) & self.useful
+
+    def run(self, *, seconds: float, generations: int, target: float, halt: Halt) -> None:
+        self.deadline, self.left, self.target, self.halt = time.monotonic() + seconds, generations, target, halt
+        if not self.useful.any():
+            self._take(np.zeros(self.problem.items, bool))
+        while self.useful.any() and not self._over():
+            envoys: list[NDArray[np.bool_]] = []
+            for _ in range(_ISLANDS):
+                envoys += self._island()[:_ENVOYS]
+            self._meeting(envoys)
+
+    def _island(self) -> list[NDArray[np.bool_]]:
+        """Breed a population, let choices of it climb, and breed on from those; give them, best first."""
+        core = self._core()
+        crowd = _Crowd(self.problem, core, self.relaxed, self.price, self.rng)
         if not crowd.possible:
-            crowd = _Crowd(problem, core, best & useful, price, rng, adults=adults)
-        crowd.begin(best[crowd.items] if turn % 3 == 2 else None)
-        stale, better = 0, True
-        while stale < _STALE and spent < generations and time.monotonic() < deadline and not halt.is_set():
-            if better:
-                take(crowd.best())
-                if value >= target - _BETTER:
-                    return best
-            better = crowd.generation()
+            crowd = _Crowd(self.problem, core, self.best & self.useful, self.price, self.rng)
+        crowd.begin()
+        self._take(crowd.whole(crowd.adults[0]))
+        stale = 0
+        for _ in range(_GENERATIONS):
+            if stale >= _STALE or self._over():
+                break
+            if crowd.generation():
+                self._take(crowd.whole(crowd.adults[0]))
             stale = 0 if crowd.newcomers else stale + 1
-            spent += 1
-        take(crowd.best())
-        turn, adults = turn + 1, min(_MOST_ADULTS, round(_GROWTH * adults))
-    return best
+            self.left -= 1
+        founders = [crowd.whole(adult) for adult in crowd.adults[:: -(-len(crowd.adults) // _CLIMBERS)]]
+        return self._evolve(founders, crowd, offspring=_OFFSPRING, barren=_BARREN)
+
+    def _meeting(self, envoys: list[NDArray[np.bool_]]) -> None:
+        """Breed the best of several islands together, over a core with all items in which they differ."""
+        if self._over():
+            return
+        differ = np.any(envoys, axis=0) & ~np.all(envoys, axis=0)
+        differ[self._core()] = True
+        crowd = _Crowd(self.problem, np.flatnonzero(differ & self.useful), envoys[0], self.price, self.rng)
+        self._evolve(envoys, crowd, offspring=_MEETING, barren=_MEETING_BARREN)
+
+    def _core(self) -> NDArray[np.int64]:
+        """Draw the items that may be decided: those with the smallest reduced values, with some chance."""
+        distance = np.abs(self.reduced) * np.exp(_SPREAD * self.rng.standard_normal(len(self.reduced)))
+        order = np.argsort(distance, kind="stable")
+        return order[self.useful[order]][:_CORE]
+
+    def _evolve(
+        self, founders: list[NDArray[np.bool_]], crowd: _Crowd, *, offspring: int, barren: int
+    ) -> list[NDArray[np.bool_]]:
+        """Let founders climb, breed children that climb too, and keep as many of the best; give them, best first."""
+        exchange = Exchange(self.problem, crowd.items, reduced=self.reduced)
+        pool: list[_Member] = []
+        most, idle = max(2 * _CLIMBERS, len(founders)), 0
+        for founder in founders:
+            if not self._over():
+                self._join(pool, exchange.climb(founder), most)
+        while pool and offspring > 0 and idle < barren and not self._over():
+            parents = np.array([member.chosen[crowd.items] for member in pool])
+            for child in crowd.children(parents, _LITTER):
+                if not self._over():
+                    idle = 0 if self._join(pool, exchange.climb(crowd.whole(child)), most) else idle + 1
+            offspring -= _LITTER
+            self.left -= 1
+        return [member.chosen for member in pool]
+
+    def _join(self, pool: list[_Member], chosen: NDArray[np.bool_], most: int) -> bool:
+        """Take a choice into the pool where it is new and good enough; say whether it was."""
+        self._take(chosen)
+        member = _Member(self.problem.value(chosen), chosen)
+        same = any(other.value == member.value and np.array_equal(other.chosen, chosen) for other in pool)
+        if same or (len(pool) >= most and member.value <= pool[-1].value):
+            return False
+        pool.append(member)
+        pool.sort(key=lambda other: -other.value)
+        del pool[most:]
+        return True
+
+    def _take(self, chosen: NDArray[np.bool_]) -> None:
+        worth = self.problem.value(chosen)
+        if worth > self.value + _BETTER and self.problem.allowed(chosen):
+            self.best, self.value = chosen, worth
+            if self.told is not None:
+                self.told(chosen, worth)
+
+    def _over(self) -> bool:
+        spent = self.left <= 0 or self.value >= self.target - _BETTER
+        return spent or time.monotonic() >= self.deadline or self.halt.is_set()
+
+
+@dataclass(frozen=True, eq=False)
+class _Member:
+    value: float
+    chosen: NDArray[np.bool_]
 
 
 class _Crowd:
@@ -122,10 +202,7 @@ class _Crowd:
         held: NDArray[np.bool_],
         price: NDArray[np.float64],
         rng: np.random.Generator,
-        *,
-        adults: int,
     ) -> None:
-        self.adults_most = adults
         load = np.maximum(price @ problem.use[:, core], 1e-12)
         self.items = core[np.argsort(-problem.gain[core] / load, kind="stable")]
         self.held = held.copy()
@@ -144,34 +221,34 @@ class _Crowd:
         # the rows that cost most turn most items away, so they are asked first
         self.scarce = np.argsort(-price * problem.ceiling, kind="stable")[:_SCARCE].tolist()
 
-    def begin(self, known: NDArray[np.bool_] | None) -> None:
-        """Make the first population: likelier in the nearer the front, and the best choice known among them."""
+    def begin(self) -> None:
+        """Make the first population: likelier in the nearer the front."""
         size = len(self.items)
         chance = np.linspace(0.95, 0.05, size)
-        first = self.rng.random((self.adults_most, size)) < chance
-        if known is not None:
-            first[0] = known
-        self._keep(self._repair(first))
+        self._keep(self._repair(self.rng.random((_ADULTS, size)) < chance))
 
     def generation(self) -> bool:
         """Breed one generation; say whether the best one got better."""
-        rng, size = self.rng, len(self.items)
         before = self.values[0]
-        adults = len(self.adults)
-        # adults stand in order of value, so the lower number wins a tournament
-        mothers = rng.integers(adults, size=(2, _CHILDREN)).min(axis=0)
-        fathers = rng.integers(adults, size=(2, _CHILDREN)).min(axis=0)
-        children = np.where(rng.random((_CHILDREN, size)) < 0.5, self.adults[mothers], self.adults[fathers])
-        row = np.arange(_CHILDREN)
-        for _ in range(2):
-            children[row, rng.integers(size, size=_CHILDREN)] ^= True
-        self._keep(self._repair(children))
+        self._keep(self.children(self.adults, _CHILDREN))
         return bool(self.values[0] > before + _BETTER)
 
-    def best(self) -> NDArray[np.bool_]:
-        """Give the best choice over all items."""
+    def children(self, parents: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+        """Breed children of choices that stand in order of value, and bring each within the limits."""
+        rng, size = self.rng, len(self.items)
+        # the lower number wins a tournament
+        mothers = rng.integers(len(parents), size=(2, count)).min(axis=0)
+        fathers = rng.integers(len(parents), size=(2, count)).min(axis=0)
+        children = np.where(rng.random((count, size)) < 0.5, parents[mothers], parents[fathers])
+        row = np.arange(count)
+        for _ in range(2):
+            children[row, rng.integers(size, size=count)] ^= True
+        return self._repair(children)
+
+    def whole(self, choice: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Give a choice over all items."""
         out = self.held.copy()
-        out[self.items[self.adults[0]]] = True
+        out[self.items[choice]] = True
         return out
 
     def _repair(self, choices: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -210,6 +287,6 @@ class _Crowd:
         values = np.concatenate([self.values, children @ self.gain])
         marks = np.concatenate([self.marks, children @ self.code])
         _, different = np.unique(marks, return_index=True)
-        order = different[np.lexsort((different, -values[different]))][: self.adults_most]
+        order = different[np.lexsort((different, -values[different]))][:_ADULTS]
         self.newcomers = int(np.count_nonzero(order >= len(self.adults)))
         self.adults, self.values, self.marks = everyone[order], values[order], marks[order]
