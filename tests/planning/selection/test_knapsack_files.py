@@ -176,3 +176,33 @@ def test_the_benchmark_appends_and_resumes(tmp_path, monkeypatch, capsys):
     (tmp_path / "rows.csv").write_text("a,b\n1,2\n")
     with pytest.raises(LegationError, match="holds other columns"):
         run.main()
+
+
+def test_drawn_knapsacks_are_read_back_as_they_were_drawn(tmp_path, monkeypatch, capsys):
+    """What the generator writes, the importers read, and values and capacities keep to the published recipes."""
+    drawn = benchmark("knapsack_generate")
+    asked = ["--quadratic", "20", "--densities", "50", "--limited", "5.30"]
+    monkeypatch.setattr(sys, "argv", ["knapsack_generate.py", str(tmp_path), *asked])
+
+    drawn.main()
+
+    assert capsys.readouterr().out == "2 files written\n"
+    limited = list(files.read_folder(tmp_path))
+    quadratic = limited.pop(0)
+    again = drawn.quadratic("drawn_20_50_1", items=20, density=50, seed=1_001)
+    assert (quadratic.pair == again.pair).all()
+    assert (quadratic.weight == again.weight).all()
+    assert 50 <= quadratic.capacity[0] <= quadratic.weight.sum()
+    assert [item.name for item in limited] == ["5.30-00", "5.30-01", "5.30-02"]
+    for item, share in zip(limited, (0.25, 0.5, 0.75), strict=True):
+        assert (item.capacity == np.floor(share * item.weight.sum(axis=1))).all()
+        assert (item.profit - item.weight.mean(axis=0) < 500).all()
+
+
+def test_a_size_that_is_none_is_refused(tmp_path, monkeypatch):
+    """Sizes are limits and items with a dot between."""
+    drawn = benchmark("knapsack_generate")
+    monkeypatch.setattr(sys, "argv", ["knapsack_generate.py", str(tmp_path), "--limited", "500"])
+
+    with pytest.raises(LegationError, match="'500' is no size"):
+        drawn.main()
