@@ -1,5 +1,8 @@
 """The value of waiting against brute force: every pair of early and late choices is tried in every outcome."""
 
+import time
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from msgspec import structs
@@ -7,10 +10,11 @@ from msgspec import structs
 from legation.errors import InputError, MissingEvidenceError, UnknownRecordError
 from legation.planning.data import plan_data
 from legation.planning.engines.highs import Highs
+from legation.planning.generate import DeskShape, generate_desk
 from legation.planning.uncertainty.facts import fact_of
 from legation.planning.uncertainty.forecast import forecast_of
 from legation.planning.uncertainty.outlook import outlook_parts
-from legation.planning.uncertainty.waiting import value_of_waiting
+from legation.planning.uncertainty.waiting import _Clock, value_of_waiting
 
 ENGINE = Highs()
 
@@ -152,3 +156,29 @@ def test_a_sure_answer_is_nothing_to_wait_for(make_desk):
     """A partner that surely accepts leaves nothing open."""
     with pytest.raises(InputError, match="Nothing is open"):
         fact_of(plan_data(make_desk(0, sure=True)), "mission:m0", month="2027-02")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_with_little_time_no_plan_is_worth_less_than_what_it_could_copy(seed):
+    """Held back, fixed, with waiting, known today: values rise in this order, and no value exceeds a bound above it."""
+    desk = generate_desk(DeskShape(missions=30, months=12, positions=8, objectives=5), seed=seed)
+    data = plan_data(desk)
+    candidate = next(row.id for row in data.missions if row.status == "candidate" and row.purpose != "humanitarian")
+    found = value_of_waiting(fact_of(data, f"mission:{candidate}", month=data.month(4)), ENGINE, seconds=1.0)
+    values = [found.held, found.now, found.adaptive, found.known]
+    bounds = [found.held_bound, found.now_bound, found.adaptive_bound, found.known_bound]
+
+    assert all(low <= high + 1e-9 for low, high in pairwise(values))
+    assert all(low <= high + 1e-9 for low, high in pairwise(bounds))
+    assert all(value <= bound + 1e-9 for value, bound in zip(values, bounds, strict=True))
+    assert 0 <= found.worth_low <= found.worth_high
+    assert 0 <= found.cost_low <= found.cost_high
+
+
+def test_time_that_one_part_leaves_goes_to_the_others():
+    """A clock gives each part its share of what is left, and never nothing."""
+    clock = _Clock(time.monotonic() + 10.0, parts=5)
+
+    assert clock.share() == pytest.approx(2.0, abs=0.1)
+    assert clock.share(parts=2) == pytest.approx(5.0, abs=0.1)
+    assert _Clock(time.monotonic() - 1.0, parts=1).share() > 0

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from legation.errors import InfeasibleError
+from legation.planning.beside import solve_beside
 from legation.planning.conflict import required
 from legation.planning.data import PlanData
 from legation.planning.engines.base import Answer, Engine, Halt, Request
@@ -38,6 +39,8 @@ __all__ = ["Tree", "build_tree", "value_of_waiting"]
 
 _SEEN = 5e-5
 """A difference that two decimals of points show."""
+_LEAST = 0.05
+"""Seconds that a search has in any case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,26 +162,31 @@ def value_of_waiting(
         When the time did not suffice for a first plan.
     """
     began, stop, data = time.monotonic(), halt or Halt(), fact.data
-    share = seconds / (4 + len(fact.outlooks))
-    solve = partial(_over_all, fact, engine, gap=gap, seconds=share, seed=seed, halt=stop)
-    now = solve(data, progress=progress)
-    assert now is not None
+    clock = _Clock(began + seconds, parts=4 + len(fact.outlooks))
+    worth = aim_of(data, fact.outlooks, tail_weight=0.0, alpha=1.0, weights=fact.probabilities)
+    known: list[Solution] = []
+    for outlook in fact.outlooks:
+        found = search(
+            with_outlook(data, outlook), engine, gap=gap, seconds=clock.share(), seed=seed, halt=stop,
+            start=known[0].slots.tolist() if known else (),
+        )  # fmt: skip
+        known.append(required(found, data, engine))
+    # a plan made for one outcome, or one that holds missions back, is a plan fixed today as well
+    fixed = [solution.slots.tolist() for solution in known]
+    solve = partial(_over_all, fact, engine, gap=gap, seed=seed, halt=stop, progress=progress)
     early = np.isin(data.slot_mission, fact.touched) & (data.slots.start < fact.month)
     held = solve(
-        replace(data, open=data.open & ~early), start=[s for s in now.slots.tolist() if not early[s]], held=True
-    )
-    known = [
-        required(
-            search(with_outlook(data, outlook), engine, gap=gap, seconds=share, seed=seed, halt=stop,
-                   start=now.slots.tolist()),
-            data,
-            engine,
-        )
-        for outlook in fact.outlooks
-    ]  # fmt: skip
+        replace(data, open=data.open & ~early), seconds=clock.share(),
+        start=[slot for slot in max(fixed, key=worth) if not early[slot]], held=True,
+    )  # fmt: skip
+    fixed += [] if held is None else [held.slots.tolist()]
+    first: list[int] = max(fixed, key=worth)
+    now = solve(data, seconds=clock.share(), start=first)
+    assert now is not None
     tree = build_tree(data, fact.outlooks, probabilities=fact.probabilities, month=fact.month)
     start = _unfolded(tree, now)
-    answer = engine.solve(tree.problem, Request(gap=gap, seconds=2 * share, seed=seed, start=start, halt=stop))
+    request = Request(gap=gap, seconds=clock.share(parts=2), seed=seed, halt=stop)
+    answer = solve_beside(engine, tree.problem, request, known=start)
     plans = _plans(tree, answer, now)
     values = [
         outlook_parts(data, outlook, slots=plan).value for outlook, plan in zip(fact.outlooks, plans, strict=True)
@@ -228,6 +236,20 @@ def value_of_waiting(
         assumptions=assumptions_of(data),
     )
     return _with_words(result)
+
+
+class _Clock:
+    """Divides what is left of the time among the parts to come; what one leaves over the others have."""
+
+    def __init__(self, end: float, *, parts: int) -> None:
+        self._end, self._parts = end, parts
+
+    def share(self, *, parts: int = 1) -> float:
+        """Give the seconds of the next so many parts."""
+        left = max(self._end - time.monotonic(), 0.0)
+        seconds = left * parts / self._parts
+        self._parts -= parts
+        return max(seconds, _LEAST)
 
 
 def _over_all(
