@@ -165,6 +165,20 @@ def test_the_new_plan_is_the_best_of_all_at_its_rate(seed, shock):
     assert size == pytest.approx(answer.disruption, abs=1e-9)
 
 
+def test_a_mission_that_comes_to_need_nobody_lets_its_people_go():
+    """A mission that changes to a mode without staff no longer holds those who would have done it before."""
+    desk = oracle.small_desk(8000023, ["prerequisite", "synergy", "absorption", "holder", "minimum", "done", "best"])
+    old = found_plan(desk)
+
+    answer = replan(desk, old, now=NOW, shocks=SHOCKS["refuse"], rate=0.01, gap=0, seconds=20)
+    changed = next(row for row in answer.missions if row.mission == "m0")
+
+    assert next(entry for entry in old if entry.mission == "m0").staff == ("lead:p",)
+    assert (changed.mode, changed.people) == ("small", ())
+    assert next(row for row in answer.missions if row.mission == "m1").people[0].position == "p"
+    assert broken_rules(desk, answer.to_selection()) == ()
+
+
 def test_without_a_change_the_old_plan_stays():
     """A desk that did not change keeps its plan, with no disruption and nothing to tell anybody."""
     desk = oracle.small_desk(3, ["long", "holder"])

@@ -362,7 +362,7 @@ class _Assembly:
         data = standing.data
         name = data.missions[data.slot_mission[slot]].id
         rows = data.demands(slot).tolist()
-        if not rows and name in standing.old:
+        if not rows and name in standing.begun:
             pairs = (text.partition(":") for text in standing.old[name].staff)
             known = {position.id for position in data.crew.positions}
             return tuple((role, position) for role, _, position in pairs if position in known)
