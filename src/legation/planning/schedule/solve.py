@@ -31,9 +31,12 @@ from legation.planning.schedule.staffing import staffed
 __all__ = ["schedule"]
 
 _SUBSOLVERS = ("no_lp", "default_lp")
-"""CP-SAT's own searches for the proof, the most useful first: measured on RCPSP and MSPSP instances. Where tasks have
-several modes the relaxation's bound on work is worth more, and the order is turned round.
-"""
+"""CP-SAT's own searches for the proof, the most useful first: measured on RCPSP and MSPSP instances."""
+
+_MODE_SUBSOLVERS = ("max_lp", "default_lp")
+"""The same where tasks have several modes: the relaxation chooses among them by stocks and work."""
+
+_MODE_OPTIONS = {"linearization_level": 2}
 
 _FIRST = 40
 """Generations of lists before anything is proven."""
@@ -49,6 +52,9 @@ _IN_REACH = 0.06
 
 _STALE = 4.0
 """They no longer help after so many times the seconds of the last better schedule."""
+
+_STALE_MODES = 1.5
+"""The same where tasks have several modes: CP-SAT then finds shorter schedules sooner than lists."""
 
 _NOISE = (0.0, 0.5, 1.0)
 """How much chance weighs in who is taken, one schedule with people each."""
@@ -305,7 +311,11 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
 
     def idle() -> bool:
         """Say whether lists have stopped helping while a proof is in reach, so that its threads can have the cores."""
-        if run.makespan is None or run.makespan - run.bound > _IN_REACH * run.makespan:
+        if run.makespan is None:
+            return False
+        if _has_modes(run.problem):
+            return time.monotonic() - run.begun > _STALE_MODES * max(2.0, run.improved)
+        if run.makespan - run.bound > _IN_REACH * run.makespan:
             return False
         return time.monotonic() - run.begun > _STALE * max(2.0, run.improved)
 
@@ -391,17 +401,25 @@ def _prove(run: _Run, view: View, *, workers: int, until: float = math.inf) -> N
     """Ask CP-SAT for anything shorter than the best schedule, again with a shorter horizon whenever that gets better.
 
     People are left out at first: sets of skills limit what runs at once, and a proof without people holds with them.
+    Where tasks have several modes, schedules are looked for with presolve before anything is proven without: as long
+    as they become shorter, or the lists find shorter ones.
     """
     # CP-SAT finds pairs that one resource keeps apart by itself, and is slower when told; sets of skills are many
     pairs = clash_cliques(view.plain) if run.problem.skills else ()
     cliques = [[view.tasks[at].id for at in clique] for clique in pairs]
     people = False
+    finding = _has_modes(run.problem)
+    found_by = min(until, time.monotonic() + _FINDING * run.left)
     while not run.over and time.monotonic() < until:
         top = _top(run)
         form = build(run.problem, horizon=top, bound=run.bound, cliques=cliques, people=people)
         if run.best is not None:
             give_hint(form, run.best)
-        verdict = _proof_attempt(run, form.model, top, workers=workers, until=until)
+        verdict = _proof_attempt(
+            run, form.model, top, workers=workers, until=found_by if finding else until, presolve=finding
+        )
+        reached = top + 1 if verdict.value is None else verdict.value
+        beaten = run.makespan is not None and run.makespan < reached
         if verdict.status in {"optimal", "feasible"}:
             placed: tuple[Placed, ...] | None = read(form, verdict)
             if run.problem.skills and not people and placed is not None:
@@ -409,31 +427,54 @@ def _prove(run: _Run, view: View, *, workers: int, until: float = math.inf) -> N
                 people = placed is None
             if placed is not None:
                 run.take(placed, "CP-SAT")
-        _learn(run, verdict, top)
+        if finding:
+            finding = beaten and time.monotonic() < found_by
+        else:
+            _learn(run, verdict, top)
 
 
 def _has_modes(problem: Problem) -> bool:
     return any(len(task.modes) > 1 for task in problem.tasks)
 
 
-def _proof_attempt(run: _Run, model: object, top: int, *, workers: int, until: float) -> Verdict:
-    """Search until settled, or until the horizon can be shortened and the attempt is not a young one."""
+def _proof_attempt(
+    run: _Run, model: object, top: int, *, workers: int, until: float, presolve: bool = False
+) -> Verdict:
+    """Search until settled, or until the horizon can be shortened and the attempt is not a young one.
+
+    With several modes the first schedule found does not end it: what the search has learnt is worth more than a
+    shorter horizon.
+    """
     own = Halt()
     begun = time.monotonic()
     finished = threading.Event()
+    search = _search(run, top=top, workers=workers, seconds=run.left, halt=own)
+    reach, since = top, begun
+
+    def tell(value: int | None, bound: int | None) -> None:
+        nonlocal reach, since
+        if value is not None and value <= reach:
+            reach, since = value - 1, time.monotonic()
+        if bound is not None and not presolve:
+            run.raise_bound(min(bound, top + 1), "CP-SAT")
 
     def watch() -> None:
         while not finished.wait(_LOOK):
-            shorter = run.makespan is not None and run.makespan <= top
-            if run.over or time.monotonic() >= until or (shorter and time.monotonic() - begun > _SETTLE):
+            shorter = run.makespan is not None and run.makespan <= reach
+            now = time.monotonic()
+            stale = presolve and now - since > max(_SETTLE, since - begun)
+            if run.over or now >= until or stale or (shorter and now - begun > _SETTLE):
                 own.set()
 
     guard = threading.Thread(target=watch, daemon=True)
     guard.start()
     try:
-        search = _search(run, top=top, workers=workers, seconds=run.left, halt=own)
-        order = _SUBSOLVERS[::-1] if _has_modes(run.problem) else _SUBSOLVERS
-        return solve_cp(model, replace(search, enough=lambda _: True, subsolvers=order[:workers]))
+        if _has_modes(run.problem):
+            search = replace(search, presolve=presolve, progress=tell)
+            own_way = replace(search, subsolvers=_MODE_SUBSOLVERS[:workers], options=_MODE_OPTIONS)
+        else:
+            own_way = replace(search, enough=lambda _: True, subsolvers=_SUBSOLVERS[:workers])
+        return solve_cp(model, own_way)
     finally:
         finished.set()
         guard.join()
