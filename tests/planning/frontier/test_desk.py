@@ -1,61 +1,24 @@
 """Frontiers of desks against brute force over all plans, and what is refused."""
 
-from itertools import product
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
+from tiny_desks import every_plan, tiny
 
 from legation.cohesion.result import Chosen
 from legation.errors import InfeasibleError, InputError
 from legation.planning.check import broken_rules
 from legation.planning.data import plan_data
-from legation.planning.engines.base import Request
-from legation.planning.engines.highs import Highs
 from legation.planning.frontier import choose, frontier
 from legation.planning.frontier.aims import aims_of
 from legation.planning.frontier.escalation import escalation_of
 from legation.planning.frontier.words import knee_of
-from legation.planning.generate import DeskShape, generate_desk, generate_relations
-from legation.planning.model.build import build_model
+from legation.planning.generate import DeskShape, generate_desk
 from legation.planning.value import value_of
 from legation.service.questions import read_desk
 
 TINY = DeskShape(missions=5, months=6, positions=4, objectives=3, money=0.6, rules=0.4, long_share=0.3)
-
-
-def tiny(seed):
-    """Make a desk of five missions and its relations."""
-    desk = generate_desk(TINY, seed=seed)
-    desk = msgspec.structs.replace(desk, info=msgspec.structs.replace(desk.info, months=3))
-    return desk, generate_relations(desk, seed=seed)
-
-
-def every_plan(desk, relations):
-    """All sets of slots that the rules allow, found one by one with every slot fixed."""
-    data = plan_data(desk, relations=relations)
-    model = build_model(data)
-    groups = [[None, *own[data.open[own]].tolist()] for own in data.slots_by_mission]
-    engine, out = Highs(), []
-    for picked in product(*groups):
-        slots = [slot for slot in picked if slot is not None]
-        fixed = np.isin(model.slots, slots).astype(float)
-        done = np.isin(model.options, data.slots.option[np.array(slots, int)]).astype(float)
-        bounds = np.concatenate([fixed, done])
-        rows = model.problem.matrix[:, : len(bounds)] @ bounds
-        free = model.problem.matrix[:, len(bounds) :]
-        bare = np.diff(free.tocsr().indptr) == 0
-        if np.any(rows[bare] > model.problem.row_upper[bare] + 1e-7) or np.any(
-            rows[bare] < model.problem.row_lower[bare] - 1e-7
-        ):
-            continue
-        lower, upper = model.problem.lower.copy(), model.problem.upper.copy()
-        lower[: len(bounds)], upper[: len(bounds)] = bounds, bounds
-        answer = engine.solve(model.problem, Request(lower=lower, upper=upper, seconds=5, relaxed=False))
-        if answer.x is not None:
-            out.append(slots)
-    return data, out
 
 
 def is_aid(data, slot):
@@ -88,7 +51,7 @@ def best_of(table):
 @pytest.mark.parametrize("aims", [("value", "cost"), ("value", "cost", "risk")])
 def test_every_plan_that_none_beats_is_found(seed, aims):
     """On tiny desks the points are those of trying every plan, and each point's plan keeps all rules."""
-    desk, relations = tiny(seed)
+    desk, relations = tiny(TINY, seed=seed)
     data, plans = every_plan(desk, relations)
 
     found = frontier(desk, aims=aims, relations=relations, seconds=60)
@@ -106,7 +69,7 @@ def test_every_plan_that_none_beats_is_found(seed, aims):
 
 def test_steps_miss_nothing_by_a_step():
     """With a number of parts every plan has a point less than a step behind it in every aim."""
-    desk, relations = tiny(4)
+    desk, relations = tiny(TINY, seed=4)
     aims = ("value", "cost", "escalation")
     data, plans = every_plan(desk, relations)
 
@@ -123,7 +86,7 @@ def test_steps_miss_nothing_by_a_step():
 
 def test_disruption_is_measured_against_a_kept_plan():
     """With disruption the kept plan itself stands at 0, and more change buys value."""
-    desk, relations = tiny(2)
+    desk, relations = tiny(TINY, seed=2)
     cheap = frontier(desk, relations=relations, seconds=30).points[-1].missions
 
     found = frontier(desk, aims=("value", "disruption"), relations=relations, against=cheap, seconds=30)
@@ -171,7 +134,7 @@ def test_new_aid_is_no_disruption():
 
 def test_missions_are_sorted_by_the_points_that_hold_them():
     """A mission in all points is core, one in none is none, and the counts are those of the points."""
-    desk, relations = tiny(1)
+    desk, relations = tiny(TINY, seed=1)
 
     found = frontier(desk, relations=relations, seconds=30)
 
@@ -219,7 +182,7 @@ def test_too_little_time_is_said():
 )
 def test_what_cannot_be_used_is_refused(given, words):
     """Unknown, double, too few and too many aims, and settings out of range are refused with the rule."""
-    desk, relations = tiny(1)
+    desk, relations = tiny(TINY, seed=1)
 
     with pytest.raises(InputError, match=words):
         frontier(desk, relations=relations, **given)
@@ -229,7 +192,7 @@ def test_what_cannot_be_used_is_refused(given, words):
 def test_the_way_of_large_desks_keeps_its_promise(seed, monkeypatch):
     """Taken as large, a desk's plans are searched for: nothing is better by a step and the gap, and rules hold."""
     monkeypatch.setattr(choose, "_SMALL", 0)
-    desk, relations = tiny(seed)
+    desk, relations = tiny(TINY, seed=seed)
     aims = ("value", "cost", "risk")
     data, plans = every_plan(desk, relations)
 

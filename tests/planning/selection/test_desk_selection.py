@@ -1,13 +1,11 @@
 """Desks as selections: a desk's core, the planner on knapsack desks, plans improved beside months and people."""
 
-import importlib.util
 import itertools
-import sys
-from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from benchmark_modules import benchmark
 
 from legation.cohesion.result import Chosen
 from legation.desk.constraints import Exclusion, Synergy
@@ -26,21 +24,6 @@ from legation.planning.selection.lead import lead_in
 from legation.planning.solve import search
 from legation.planning.staff import read_staff
 from legation.planning.value import value_of
-
-FOLDER = Path(__file__).resolve().parents[3] / "benchmarks"
-
-
-def benchmark(name):
-    """Import one of the benchmark's modules by its path."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(FOLDER))
-    return module
 
 
 @pytest.fixture(scope="module")

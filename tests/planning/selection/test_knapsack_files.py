@@ -1,33 +1,18 @@
 """The importers of public knapsacks: what they read, and what they refuse by name."""
 
 import contextlib
-import importlib.util
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmark_modules import benchmark
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legation.errors import FormatError, LegationError
 
-FOLDER = Path(__file__).resolve().parents[3] / "benchmarks"
 QUADRATIC = "name\n3\n 5 6 7\n 1 2\n 3\n\n0\n10\n 4 5 6\n\nComments\n\nDensity : 25.00 %\n"
 LIMITS = " 2\n 3 2 0\n 5 6 7\n 1 2 3\n 4 5 6\n 3 9\n 2 1 9\n 4 9\n 1 2\n 2\n"
-
-
-def benchmark(name):
-    """Import one of the benchmark's modules by its path."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(FOLDER))
-    return module
 
 
 files = benchmark("knapsack_files")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from benchmark_modules import benchmark
+from commands import ask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legation.cli.run import run as command
 from legation.errors import FormatError, InputError, LegationError
 from legation.planning.table.bargaining_read import read_negotiation
 from legation.planning.table.bargaining_run import run
@@ -23,20 +22,6 @@ KTAB = (
     "Talks,About notice,2,1,\nActor,Description,Power,Notice,NoticeSal,\n"
     'A,"First, of two", 10.0, 20, 50,\nB,, 5, 80.5, 40,\n'
 )
-
-
-def benchmark(name):
-    """Import one of the benchmark's modules by its path."""
-    folder = ROOT / "benchmarks"
-    sys.path.insert(0, str(folder))
-    try:
-        spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(folder))
-    return module
 
 
 @pytest.mark.needs_shared
@@ -192,15 +177,6 @@ def test_a_large_table_runs_in_bounded_memory():
     rows = "".join(f"a{n},{1 + n % 7},{n * 37 % 101},{5 + n % 90}\n" for n in range(120))
     table = read_negotiation("actor,influence,x position,x salience\n" + rows)
     assert len(run(table, Rules(most_turns=1)).turns) == 1
-
-
-def ask(capsys, *words):
-    """Run a command; give its exit code and both streams."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as end:
-        command([str(word) for word in words])
-    printed = capsys.readouterr()
-    return int(end.value.code or 0), printed.out, printed.err
 
 
 def test_the_command_labels_and_links(capsys):

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from commands import ask
 
-from legation.cli.run import run as command
 from legation.cohesion.result import Chosen
 from legation.desk import aims, constraints, context, missions, resources
 from legation.desk.desk import Desk, DeskInfo
@@ -322,7 +322,7 @@ def test_rivals_are_found_by_the_relations():
 
     assert friendly is not None
     assert [one.actor for one in found.actors] == ["RUS"]
-    with pytest.raises(MissingEvidenceError, match="stands against PRT"):
+    with pytest.raises(MissingEvidenceError, match="stands against Portugal"):
         counter(data, planned(data, "a"), relations=calm, limits=Limits(seconds=0))
 
 
@@ -378,15 +378,6 @@ def test_nobody_reacts_to_himself():
         counter(data, [], relations=relations(), actor="Portugal")
     with pytest.raises(UnknownActorError):
         counter(data, [], relations=relations(), actor="Atlantis")
-
-
-def ask(capsys, *words):
-    """Run a command; give its exit code and both streams."""
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as end:
-        command([str(word) for word in words])
-    printed = capsys.readouterr()
-    return int(end.value.code or 0), printed.out, printed.err
 
 
 def test_the_command_answers_and_refuses(capsys):

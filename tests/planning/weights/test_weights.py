@@ -1,20 +1,16 @@
 """Weights as intervals against brute force over all plans of small desks, and what is refused."""
 
-from itertools import product
-
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_desks import every_plan, tiny
 
 from legation.errors import InfeasibleError, InputError
 from legation.planning.check import broken_rules
 from legation.planning.data import plan_data
-from legation.planning.engines.base import Request
-from legation.planning.engines.highs import Highs
-from legation.planning.generate import DeskShape, generate_desk, generate_relations
-from legation.planning.model.build import build_model
+from legation.planning.generate import DeskShape
 from legation.planning.value import value_of
 from legation.planning.weights import robust, weigh
 from legation.planning.weights.envelope import best_everywhere
@@ -22,31 +18,6 @@ from legation.planning.weights.polytope import Statement, read_statement, weight
 
 TINY = DeskShape(missions=5, months=6, positions=4, objectives=6, money=0.5, rules=0.4, long_share=0.3)
 THREE = ("a", "b", "c")
-
-
-def tiny(seed):
-    """Make a desk of five missions over three months and its relations."""
-    desk = generate_desk(TINY, seed=seed)
-    desk = msgspec.structs.replace(desk, info=msgspec.structs.replace(desk.info, months=3))
-    return desk, generate_relations(desk, seed=seed)
-
-
-def every_plan(desk, relations):
-    """All sets of slots that the rules allow, found one by one with every slot fixed."""
-    data = plan_data(desk, relations=relations)
-    model = build_model(data)
-    groups = [[None, *own[data.open[own]].tolist()] for own in data.slots_by_mission]
-    engine, out = Highs(), []
-    for picked in product(*groups):
-        slots = [slot for slot in picked if slot is not None]
-        fixed = np.isin(model.slots, slots).astype(float)
-        done = np.isin(model.options, data.slots.option[np.array(slots, int)]).astype(float)
-        bounds = np.concatenate([fixed, done])
-        lower, upper = model.problem.lower.copy(), model.problem.upper.copy()
-        lower[: len(bounds)], upper[: len(bounds)] = bounds, bounds
-        if engine.solve(model.problem, Request(lower=lower, upper=upper, seconds=5)).x is not None:
-            out.append(slots)
-    return out
 
 
 def value_under(desk, relations, plans, weights):
@@ -71,14 +42,13 @@ def slots_of(data, missions):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_listed_plans_hold_the_best_one_at_any_weights(seed):
     """At weights all over the set the best of all plans is no better than the best of those listed."""
-    desk, relations = tiny(seed)
+    desk, relations = tiny(TINY, seed=seed)
     goals = [goal.id for goal in desk.goals]
     statements = [Statement(goal=goals[0], low=0.1, high=0.7), Statement(goal=goals[-1], at_least=goals[0])]
 
     found = weigh(desk, statements=statements, relations=relations, seconds=60)
 
-    plans = every_plan(desk, relations)
-    data = plan_data(desk, relations=relations)
+    data, plans = every_plan(desk, relations)
     listed = [slots_of(data, plan.missions) for plan in found.plans]
     assert found.complete
     assert all(broken_rules(desk, plan.missions) == () for plan in found.plans)
@@ -91,12 +61,12 @@ def test_the_listed_plans_hold_the_best_one_at_any_weights(seed):
 
 def test_no_plan_beats_a_listed_one_everywhere_and_regret_is_right():
     """Of all plans none is as good at every corner and better at one; regret and value are those worked out by hand."""
-    desk, relations = tiny(3)
+    desk, relations = tiny(TINY, seed=3)
     goals = [goal.id for goal in desk.goals]
 
     found = weigh(desk, statements=[Statement(goal=goals[0], low=0.2, high=0.6)], relations=relations, seconds=60)
 
-    plans, data = every_plan(desk, relations), plan_data(desk, relations=relations)
+    data, plans = every_plan(desk, relations)
     names = [row.goal for row in found.goals]
     corners = [dict.fromkeys(goals, 0.0) | dict(zip(names, w, strict=True)) for w in found.corners]
     table = np.array([value_under(desk, relations, plans, shares) for shares in corners]).T
@@ -117,7 +87,7 @@ def test_no_plan_beats_a_listed_one_everywhere_and_regret_is_right():
 
 def test_exact_weights_leave_one_plan():
     """With every share fixed the one plan is the best one, and every mission is core or exterior."""
-    desk, relations = tiny(1)
+    desk, relations = tiny(TINY, seed=1)
     share = 1 / len(desk.goals)
     statements = [Statement(goal=goal.id, low=share, high=share) for goal in desk.goals]
 
@@ -195,7 +165,7 @@ def test_statements_are_read():
 @pytest.mark.parametrize("limits", [{"gap": 1.0}, {"seconds": 0.0}, {"seconds": float("nan")}])
 def test_limits_out_of_range_are_refused(limits):
     """A gap of 1 and seconds that are none are refused."""
-    desk, relations = tiny(1)
+    desk, relations = tiny(TINY, seed=1)
 
     with pytest.raises(InputError, match="cannot be used"):
         weigh(desk, statements=[Statement(goal=desk.goals[0].id)], relations=relations, **limits)
@@ -203,7 +173,7 @@ def test_limits_out_of_range_are_refused(limits):
 
 def test_a_search_without_time_claims_nothing():
     """With next to no time the answer is an error or is not complete."""
-    desk, relations = tiny(1)
+    desk, relations = tiny(TINY, seed=1)
 
     with pytest.raises(InfeasibleError, match="within the time"):
         weigh(desk, statements=[Statement(goal=desk.goals[0].id)], relations=relations, seconds=1e-9)
@@ -212,12 +182,12 @@ def test_a_search_without_time_claims_nothing():
 def test_the_way_of_large_desks_is_right_within_its_slack(monkeypatch):
     """Taken as large, a desk's listed plans are as good as the best one at any weights but for the slack stated."""
     monkeypatch.setattr(robust, "_SMALL", 0)
-    desk, relations = tiny(2)
+    desk, relations = tiny(TINY, seed=2)
     statements = [Statement(goal=desk.goals[0].id, low=0.1, high=0.7)]
 
     found = weigh(desk, statements=statements, relations=relations, gap=0.005, seconds=60)
 
-    plans, data = every_plan(desk, relations), plan_data(desk, relations=relations)
+    data, plans = every_plan(desk, relations)
     listed = [slots_of(data, plan.missions) for plan in found.plans]
     assert found.method == "best_somewhere"
     assert found.complete
