@@ -16,8 +16,8 @@ from legation.planning.model.problem import Problem
 
 __all__ = ["solve_beside"]
 
-_SAME = 1e-9
-"""Relative difference below which two values of the same objective are one."""
+_SAME = 1e-7
+"""Relative difference below which two values of the same objective are one: the engine's tolerance on rows."""
 
 
 def solve_beside(engine: Engine, problem: Problem, request: Request, *, known: NDArray[np.float64] | None) -> Answer:
@@ -39,9 +39,9 @@ def solve_beside(engine: Engine, problem: Problem, request: Request, *, known: N
     if known is None:
         return answer
     value = float(problem.cost @ known)
-    if answer.value is not None and answer.value >= value:
-        return answer
     room = _SAME * max(1.0, abs(value))
+    if answer.value is not None and answer.value >= value - room:
+        return answer
     refuted = answer.bound < value - room
     bound = float("inf") if refuted else max(answer.bound, value)
     closed = bound - value <= max(request.gap * abs(value), room)
