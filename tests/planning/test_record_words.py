@@ -14,7 +14,14 @@ from legation.planning.check import broken_rules
 from legation.planning.data import plan_data
 from legation.planning.model.build import build_model
 from legation.planning.model.rows import words_of
-from legation.planning.record_words import ban_words, exclusion_words, risk_cap_words, sanction_words, spill_cap_words
+from legation.planning.record_words import (
+    ban_words,
+    exclusion_words,
+    language_words,
+    risk_cap_words,
+    sanction_words,
+    spill_cap_words,
+)
 from legation.planning.replan.shocks import Ban, Cut, Effect, Lose, Refuse, Shift, words_of_shock
 
 CODES = re.compile(r"\b(FIN|LVA|SWE|EST|NATO|m\d|staff-talks|port-call|chief|main|law|act)\b(?![^(]*\))")
@@ -103,6 +110,13 @@ def test_records_without_a_title_are_named_by_what_they_say():
     assert spill_cap_words(desk, limits.SpillCap(id="spare", actor="SWE", limit=0, owner="chief", reason="calm")) == (
         "adverse spill-over on the relation with Sweden, capped by 'Head of section' (spare: calm)"
     )
+
+
+def test_languages_are_named_in_english():
+    """A language skill is told by the language's name, in any case of letters, and an unknown one by its tag."""
+    said = [language_words(tag) for tag in ("fr", "PT", "pt-BR", "zh-Hant", "qqq")]
+
+    assert said == ["French", "Portuguese", "Portuguese (BR)", "Chinese (Hant)", "qqq"]
 
 
 def test_an_unknown_record_keeps_its_id():

@@ -15,6 +15,7 @@ __all__ = [
     "ban_words",
     "exclusion_words",
     "instrument_words",
+    "language_words",
     "mission_words",
     "position_words",
     "risk_cap_words",
@@ -26,6 +27,21 @@ __all__ = [
 def actors_words(actors: Iterable[str]) -> str:
     """Name actors one after the other."""
     return ", ".join(actor_words(actor) for actor in actors)
+
+
+def language_words(tag: str) -> str:
+    """Name a language by its English name, with its tag where there is none.
+
+    Examples
+    --------
+    >>> language_words("pt"), language_words("pt-BR"), language_words("qqq")
+    ('Portuguese', 'Portuguese (BR)', 'qqq')
+    """
+    from babel import Locale
+
+    own, _, rest = tag.partition("-")
+    found = Locale("en").languages.get(own.lower())
+    return tag if found is None else f"{found} ({rest})" if rest else found
 
 
 def mission_words(desk: Desk, mission: str) -> str:

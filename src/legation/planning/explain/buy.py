@@ -18,6 +18,7 @@ from legation.planning.explain.missions import named, with_money
 from legation.planning.explain.result import Bought
 from legation.planning.model.build import Model, build_model
 from legation.planning.points import points
+from legation.planning.record_words import language_words
 
 __all__ = ["what_more_buys"]
 
@@ -157,6 +158,7 @@ def _linguists(core: Core) -> list[Bought]:
             id="one-more-linguist", title="One more linguist", rank=rank, languages=(f"{tag}:{level}",),
             clearance=clearance,
         )  # fmt: skip
+        speaks = f"One more person who speaks {language_words(tag)} at {level}"
         row = _bought(
             core,
             _with_position(data, more, only=None),
@@ -166,7 +168,7 @@ def _linguists(core: Core) -> list[Bought]:
             amount=1.0,
             unit="person",
             at_most=None,
-            what=f"One more person who speaks {tag} at {level}, of rank {rank} and cleared to {clearance},",
+            what=f"{speaks}, of rank {rank} and cleared to {clearance},",
         )
         out += [row] if row is not None else []
     return out
