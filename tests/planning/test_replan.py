@@ -121,6 +121,7 @@ def staffings(standing, chosen):
         for need in standing.desk.staff_needs
         if (need.mission, need.mode) == (entry.mission, entry.mode) and entry.mission not in standing.begun
         and entry.start >= 0
+        for _ in range(need.count)
     ]  # fmt: skip
     for pick in product(*roles):
         yield [
