@@ -212,6 +212,17 @@ def test_spans_hold_what_lies_between():
     assert (1, 5) not in found
 
 
+def test_spans_stay_within_their_limit():
+    """Where there are too many, those between two tasks go first, then all of them."""
+    order = order_between(8, [(at, at + 1) for at in range(7)])
+    whole, outer = spans(order), [span for span in spans(order) if None in {span.before, span.after}]
+    members = sum(len(span.tasks) for span in whole)
+
+    assert spans(order, most=members) == whole
+    assert spans(order, most=members - 1) == outer
+    assert spans(order, most=1) == []
+
+
 def test_drawn_problems_keep_their_recipe(generator):
     """The same seed draws the same tasks; order, amounts and capacities lie where the recipe puts them."""
     recipe = generator.ModesRecipe(

@@ -13,6 +13,9 @@ __all__ = ["Span", "order_between", "spans"]
 _FEWEST = 3
 """Tasks between two others below which their order says as much as their work."""
 
+_MOST = 200_000
+"""Members of all sets together: 100 tasks have some 75,000, and take a second to write down."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -32,8 +35,16 @@ def order_between(count: int, links: Iterable[tuple[int, int]]) -> NDArray[np.bo
     return order
 
 
-def spans(order: NDArray[np.bool_]) -> list[Span]:
-    """List the sets of tasks before a task, after it, and between two of them, where there are enough to matter."""
+def spans(order: NDArray[np.bool_], *, most: int = _MOST) -> list[Span]:
+    """List the sets of tasks before a task, after it, and between two of them, where there are enough to matter.
+
+    Parameters
+    ----------
+    order
+        Which tasks come before which; shape (n, n).
+    most
+        Members of all sets together above which those between two tasks, and then all, are left out.
+    """
     out = []
     for task in range(len(order)):
         earlier, later = np.flatnonzero(order[:, task]), np.flatnonzero(order[task])
@@ -41,8 +52,14 @@ def spans(order: NDArray[np.bool_]) -> list[Span]:
             out.append(Span(None, task, tuple(earlier.tolist())))
         if len(later) > 1:
             out.append(Span(task, None, tuple(later.tolist())))
-        for after in later.tolist():
-            between = np.flatnonzero(order[task] & order[:, after])
-            if len(between) >= _FEWEST:
-                out.append(Span(task, after, tuple(between.tolist())))
+    left = most - sum(len(span.tasks) for span in out)
+    if left < 0:
+        return []
+    # entry (i, j) counts the tasks between i and j
+    counts = np.where(order, order.astype(np.int64) @ order.astype(np.int64), 0)
+    counts[counts < _FEWEST] = 0
+    if counts.sum() > left:
+        return out
+    for task, after in np.argwhere(counts).tolist():
+        out.append(Span(task, after, tuple(np.flatnonzero(order[task] & order[:, after]).tolist())))
     return out
