@@ -402,3 +402,20 @@ def test_a_search_begins_anew_with_more_lists(monkeypatch):
     assert sorted(set(sizes)) == [8, 16, 32]
     assert sizes == sorted(sizes)
     assert found.makespan == min(one.makespan for one in offers) == offers[-1].makespan
+
+
+@pytest.mark.parametrize(
+    ("tasks", "bound", "in_reach"), [(40, 1, True), (41, 1, False), (41, 95, True), (41, 93, False)]
+)
+def test_a_proof_is_in_reach_of_small_problems_and_small_gaps(tasks, bound, in_reach):
+    """Up to 40 tasks the gap does not matter; above, it decides who uses the second worker."""
+    mode = Mode(id="m", duration=1, uses=(("R", 1),))
+    own = Problem(
+        tasks=tuple(Task(id=str(n), modes=(mode,)) for n in range(tasks)), resources=(Resource(id="R", capacity=1),)
+    )
+    run = started(own)
+
+    assert not module._in_reach(run)
+    run.makespan, run.bound = 100, bound
+
+    assert module._in_reach(run) is in_reach
