@@ -37,6 +37,7 @@ _MODE_SUBSOLVERS = ("max_lp", "default_lp")
 """The same where tasks have several modes: the relaxation chooses among them by stocks and work."""
 
 _MODE_OPTIONS = {"linearization_level": 2}
+"""For one worker, which takes no search by name."""
 
 _FIRST = 40
 """Generations of lists before anything is proven."""
