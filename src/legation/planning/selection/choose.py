@@ -1,7 +1,7 @@
 """Choose: search and bound a selection by the way that suits it.
 
-Without synergies and rules and with concave terms out of play, the linear relaxation leads to a core that a population
-searches; otherwise tabu search and the pairwise bound take turns, each giving the other what it found.
+Without synergies and rules and with concave terms out of play, the linear relaxation leads to cores that populations
+search; otherwise tabu search, repacking and the pairwise bound take turns, each giving the others what it found.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class _Run:
 def first_choice(problem: SelectionProblem) -> NDArray[np.bool_] | None:
     """Give an allowed choice to start from: nothing, or as little as the rules ask for; None where none is found."""
     chosen = np.zeros(problem.items, bool)
-    load = (problem.use / np.maximum(problem.limit, 1e-9)[:, None]).sum(axis=0) - 1e-9 * problem.gain
+    load = problem.load - 1e-9 * problem.gain
     for _ in range(problem.items):
         short = np.flatnonzero(problem.rules @ chosen.astype(float) > problem.room + 0.5)
         if not len(short):

@@ -30,15 +30,15 @@ _GENERATIONS = 100
 """Generations before choices climb: more make the population alike, fewer leave it poor."""
 _STALE = 20
 """Generations without a newcomer after which the population has agreed."""
-_CORE, _SPREAD = 100, 0.3
+_CORE, _SPREAD = 100, 0.6
 """Items of a core, and the spread of the logarithm of an item's reduced value by which cores differ."""
 _CLIMBERS = 20
 _LITTER = 16
 """Children that are bred and repaired together before each climbs."""
-_OFFSPRING, _BARREN = 160, 60
-"""Climbing children of an island, and how many in a row may be no newcomers."""
-_ISLANDS, _ENVOYS, _MEETING, _MEETING_BARREN = 4, 20, 1_000, 200
-"""Islands before a meeting, the best of each that go there, and what a meeting may take."""
+_OFFSPRING = 32
+"""Climbing children of an island: many short islands find more than few long ones."""
+_ISLANDS, _ENVOYS, _MEETING, _BARREN = 12, 6, 1_000, 200
+"""Islands before a meeting, the best of each that go there, its children, and how many in a row may be no newcomers."""
 _BETTER = 1e-9
 _SCARCE = 4
 _ROWS = 16
@@ -126,7 +126,7 @@ class _Search:
             stale = 0 if crowd.newcomers else stale + 1
             self.left -= 1
         founders = [crowd.whole(adult) for adult in crowd.adults[:: -(-len(crowd.adults) // _CLIMBERS)]]
-        return self._evolve(founders, crowd, offspring=_OFFSPRING, barren=_BARREN)
+        return self._evolve(founders, crowd, offspring=_OFFSPRING, barren=_OFFSPRING)
 
     def _meeting(self, envoys: list[NDArray[np.bool_]]) -> None:
         """Breed the best of several islands together, over a core with all items in which they differ."""
@@ -135,7 +135,7 @@ class _Search:
         differ = np.any(envoys, axis=0) & ~np.all(envoys, axis=0)
         differ[self._core()] = True
         crowd = _Crowd(self.problem, np.flatnonzero(differ & self.useful), envoys[0], self.price, self.rng)
-        self._evolve(envoys, crowd, offspring=_MEETING, barren=_MEETING_BARREN)
+        self._evolve(envoys, crowd, offspring=_MEETING, barren=_BARREN)
 
     def _core(self) -> NDArray[np.int64]:
         """Draw the items that may be decided: those with the smallest reduced values, with some chance."""

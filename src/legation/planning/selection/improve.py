@@ -87,8 +87,6 @@ class _Improve:
         self.data, self.core, self.tally, self.rng = data, core, tally, rng
         self.walk = Walk(core.problem)
         self.value = value_of(data, tally.slots)
-        limit = np.maximum(core.problem.limit, 1e-9)
-        self.load = np.maximum((core.problem.use / limit[:, None]).sum(axis=0), 1e-9)
         held = {row.mission for row in data.requirements}
         held |= {mission for promise in data.promises for mission in promise.missions}
         mends = np.zeros(len(data.modes), bool)
@@ -119,7 +117,7 @@ class _Improve:
         change = walk.changes()
         needed = {row.requires for row in self.data.sequels if row.mission in self.tally.by_mission}
         free = walk.chosen & ~self.stays & ~np.isin(self.core.problem.mission, sorted(needed))
-        rate = change / self.load
+        rate = change / self.core.problem.load
         inside = self._top(np.flatnonzero(free), rate)
         outside = self._top(np.flatnonzero(~walk.chosen), rate)
         found = [(float(change[item]), -1, item) for item in outside.tolist() if change[item] > _BETTER]

@@ -12,11 +12,10 @@ from legation.planning.data import PlanData
 from legation.planning.engines.base import Engine, Halt
 from legation.planning.selection.choose import choose
 from legation.planning.selection.desk import selection_of
+from legation.planning.selection.problem import MOST_DENSE
 
 __all__ = ["Lead", "lead_in"]
 
-_LARGEST = 3_000
-"""Items up to which pairwise values fit in memory as full matrices."""
 _FEWEST = 50
 """Items below which the solver is quicker than any search."""
 _SHARE = 0.6
@@ -74,7 +73,7 @@ def lead_in(
         None for every other desk, and where no choice that keeps the rules is at hand.
     """
     began = time.monotonic()
-    if data.horizon > 1 or not _FEWEST <= len(data.modes) <= _LARGEST:
+    if data.horizon > 1 or not _FEWEST <= len(data.modes) <= MOST_DENSE:
         return None
     core = selection_of(data)
     if not core.exact or not (core.problem.pair.nnz or len(core.problem.limit) > 1):

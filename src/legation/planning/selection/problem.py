@@ -21,8 +21,10 @@ from scipy import sparse
 
 from legation.errors import InputError
 
-__all__ = ["Pieces", "SelectionProblem", "plain_problem"]
+__all__ = ["MOST_DENSE", "Pieces", "SelectionProblem", "plain_problem"]
 
+MOST_DENSE = 3_000
+"""Items up to which pairwise values are held as a full matrix (72 MB)."""
 FEASIBLE = 1e-9
 """Relative slack within which a limit counts as kept: sums of exact amounts differ by less."""
 
@@ -106,6 +108,18 @@ class SelectionProblem:
         """Limits with the slack of rounding, shape (R,)."""
         out: NDArray[np.float64] = self.limit + FEASIBLE * np.maximum(1.0, np.abs(self.limit))
         return out
+
+    @cached_property
+    def load(self) -> NDArray[np.float64]:
+        """What each item takes of all limits together, as shares of them and above 0, shape (n,)."""
+        shares = self.use / np.maximum(self.limit, 1e-9)[:, None]
+        out: NDArray[np.float64] = np.maximum(shares.sum(axis=0), 1e-12)
+        return out
+
+    @cached_property
+    def dense_pair(self) -> NDArray[np.float64] | None:
+        """Pairwise values as a full matrix, shape (n, n); None without any, or where it would not fit in memory."""
+        return self.pair.toarray() if self.pair.nnz and self.items <= MOST_DENSE else None
 
     @cached_property
     def linear(self) -> bool:

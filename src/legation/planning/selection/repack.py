@@ -15,8 +15,6 @@ from legation.planning.selection.problem import SelectionProblem
 
 __all__ = ["Repack"]
 
-_DENSE = 3_000
-"""Items up to which pairwise values are held as a full matrix (72 MB)."""
 _CORE = 40
 """Items decided anew."""
 _LEVELS = 400
@@ -28,19 +26,18 @@ _NEAR = 10
 
 
 class Repack:
-    """Decides items anew that no rule and no larger synergy holds."""
+    """Decides items anew that no rule and no larger synergy holds, of problems that suit it."""
 
     def __init__(self, problem: SelectionProblem) -> None:
         self.problem, self.loose = problem, _loose(problem)
-        weight = 1.0 / np.maximum(problem.limit, 1e-9)
-        self.load = np.maximum(weight @ problem.use, 1e-12)
-        self.pair = problem.pair.toarray()
+        assert problem.dense_pair is not None
+        self.load, self.pair = problem.load, problem.dense_pair
 
     @staticmethod
     def suits(problem: SelectionProblem) -> bool:
         """Say whether values are pairwise, limits are there, and matrices fit in memory."""
-        plain = problem.pair.nnz > 0 and len(problem.limit) > 0 and not len(problem.pieces.begins)
-        return plain and problem.items <= _DENSE and bool(_loose(problem).any())
+        plain = len(problem.limit) > 0 and not len(problem.pieces.begins)
+        return plain and problem.dense_pair is not None and bool(_loose(problem).any())
 
     def repack(self, chosen: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
         """Give a choice in which items near changing sides are decided anew; it may be worth less than before."""

@@ -47,7 +47,6 @@ def tabu_search(
     rng: np.random.Generator,
     seconds: float = np.inf,
     steps: int = 50_000,
-    price: NDArray[np.float64] | None = None,
     target: float = np.inf,
     halt: Halt | None = None,
     told: Callable[[NDArray[np.bool_], float], None] | None = None,
@@ -64,8 +63,6 @@ def tabu_search(
         Source of chance.
     seconds, steps
         Limits; the first one reached ends the search.
-    price
-        What a unit of each limit is worth, shape (R,); one over the limit when left out.
     target
         A value that is good enough, for instance a proven bound.
     halt
@@ -73,7 +70,7 @@ def tabu_search(
     told
         Called with every better choice.
     """
-    return _Tabu(problem, rng, price, told).run(start, seconds=seconds, steps=steps, target=target, halt=halt or Halt())
+    return _Tabu(problem, rng, told).run(start, seconds=seconds, steps=steps, target=target, halt=halt or Halt())
 
 
 class _Tabu:
@@ -81,12 +78,10 @@ class _Tabu:
         self,
         problem: SelectionProblem,
         rng: np.random.Generator,
-        price: NDArray[np.float64] | None,
         told: Callable[[NDArray[np.bool_], float], None] | None,
     ) -> None:
         self.problem, self.rng, self.told = problem, rng, told
-        weights = 1.0 / np.maximum(problem.limit, _EPS) if price is None or not price.any() else price
-        self.load = np.maximum(weights @ problem.use, 1e-12) if len(problem.limit) else np.ones(problem.items)
+        self.load = problem.load
         self.walk = Walk(problem)
         self.until = np.zeros(problem.items, np.int64)
         self.step = 0

@@ -11,9 +11,6 @@ from legation.planning.selection.problem import SelectionProblem
 
 __all__ = ["Walk"]
 
-_DENSE = 3000
-"""Items up to which pairwise values are held as a full matrix (72 MB)."""
-
 
 class Walk:
     """A choice and the value of every flip of one item.
@@ -34,7 +31,7 @@ class Walk:
 
     def __init__(self, problem: SelectionProblem, chosen: NDArray[np.bool_] | None = None) -> None:
         self.problem = problem
-        self.pair = problem.pair.toarray() if problem.items <= _DENSE and problem.pair.nnz else None
+        self.pair = problem.dense_pair
         self._row_items = [problem.rules.indices[a:b] for a, b in _spans(problem.rules.indptr)]
         self._row_values = [problem.rules.data[a:b] for a, b in _spans(problem.rules.indptr)]
         by_item = problem.rules.tocsc()
