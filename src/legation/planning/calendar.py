@@ -27,6 +27,10 @@ _FITTED, _FITTED_NODES, _FITTED_GAP = 12, 50, 2e-4
 _DRAWN = 12
 _NODES, _MORE = 100, 2
 """Nodes that the first drawing of all missions may take, and how many times more every later one."""
+_MOST_COLUMNS = 60_000
+"""Columns above which nothing is drawn: the first node would take all the time there is."""
+_FEW_SLOTS = 4_000
+"""Open slots up to which all missions are drawn before anything is done in between: it takes a moment."""
 _STAFF_GAP = 1e-4
 
 
@@ -65,24 +69,25 @@ class Calendar:
         priced_bound
             The bound that the prices of the neighbourhoods give.
         between
-            What to do with the plan before all missions are drawn anew.
+            What to do with the plan before all missions are drawn; on small desks before they are drawn anew.
         """
         state, nodes = self.state, _NODES
-        for _ in range(_DRAWN):
-            if state.done():
-                break
-            self._fit(drawn)
-            between()
+        latest: NDArray[np.float64] | None = drawn
+        for round_ in range(_DRAWN):
+            if latest is not None:
+                self._fit(latest)
+            if round_ or np.count_nonzero(self._open_slots(priced_bound)) > _FEW_SLOTS:
+                between()
             if state.done():
                 break
             answer = self._draw(self._open_slots(priced_bound), gap=state.gap / 4, nodes=nodes, complete=True)
             if answer.status == "infeasible":
                 return state.x is not None
-            if answer.x is None:
-                break
-            drawn, nodes = answer.x, nodes * _MORE
-            self._staff(drawn)
-            if not self.headcount.tighten(drawn) and answer.status == "optimal":
+            latest, nodes = answer.x, nodes * _MORE
+            if latest is None:
+                continue
+            self._staff(latest)
+            if not self.headcount.tighten(latest) and answer.status == "optimal":
                 # nothing more can be learnt by counting people
                 break
         return True
@@ -111,8 +116,10 @@ class Calendar:
     def _draw(self, open_slots: NDArray[np.bool_], *, gap: float, nodes: int, complete: bool) -> Answer:
         lower, upper = self.near.among(open_slots)
         problem = self.headcount.problem()
+        # flows are in no row: they stand where they would earn most, which the bound allows for
+        lower[self.headcount.flows] = upper[self.headcount.flows] = problem.lower[self.headcount.flows]
         return self.state.drawing(
-            problem, lower, np.minimum(upper, problem.upper), gap=gap, nodes=nodes, complete=complete
+            problem, lower, upper, gap=gap, nodes=nodes, complete=complete, most_columns=_MOST_COLUMNS
         )
 
     def _staff(self, drawn: NDArray[np.float64]) -> None:

@@ -44,10 +44,14 @@ class Headcount:
         with_flows = np.zeros(len(model.rows), bool)
         with_flows[problem.matrix[:, self.flows].indices] = True
         self.kept = np.flatnonzero(~with_flows)
-        upper = problem.upper.copy()
-        upper[self.flows] = problem.lower[self.flows]
+        # a flow in no row stands where it earns most: where flows earn something, the bound still holds
+        lower, upper = problem.lower.copy(), problem.upper.copy()
+        lower[self.flows] = upper[self.flows] = np.where(
+            problem.cost[self.flows] > 0, upper[self.flows], lower[self.flows]
+        )
         self._problem = replace(
             problem,
+            lower=lower,
             upper=upper,
             integer=problem.integer.copy(),
             matrix=problem.matrix.tocsr()[self.kept].tocsc(),
@@ -57,12 +61,6 @@ class Headcount:
         self._read()
         self.rows: list[tuple[int, int]] = []
         self._known: set[tuple[int, int]] = set()
-
-    @property
-    def holds(self) -> bool:
-        """Whether flows earn nothing by themselves, as leaving them out takes for granted."""
-        problem = self.model.problem
-        return not problem.cost[self.flows].any() and not problem.lower[self.flows].any()
 
     def _read(self) -> None:
         """Read what every slot asks for, by month and by the people who can meet it, as sets in bits."""
@@ -89,7 +87,7 @@ class Headcount:
         self.amount = self.count * self.share[self.staff_class]
 
     def problem(self) -> Problem:
-        """Give the problem with the rows written so far; its columns are the model's, with no flow in any."""
+        """Give the problem with the rows written so far; its columns are the model's, those of flows held."""
         base = self._problem
         if not self.rows:
             return base

@@ -140,6 +140,7 @@ class State:
         *,
         gap: float,
         nodes: int,
+        most_columns: int,
         complete: bool,
     ) -> Answer:
         """Solve a problem with the same columns that leaves rules out and adds none, within column bounds.
@@ -150,6 +151,8 @@ class State:
             The problem, and its column bounds, shape (columns,).
         gap, nodes
             When to stop.
+        most_columns
+            A problem with more columns left is not tried: its answer is "none".
         complete
             Whether every plan better than the best one lies within these bounds, so that the run's bound holds.
 
@@ -161,6 +164,8 @@ class State:
         small = restrict(problem, lower=lower, upper=upper)
         if small is None:
             return Answer(status="infeasible", bound=-np.inf)
+        if len(small.columns) > most_columns:
+            return Answer(status="none")
 
         def report(_: float | None, bound: float | None) -> None:
             if complete and bound is not None:
@@ -179,19 +184,6 @@ class State:
         if complete and answer.status != "infeasible" and np.isfinite(answer.bound):
             self.bounded(max(answer.bound + small.offset, self.value))
         return answer if answer.x is None else replace(answer, x=small.whole(answer.x))
-
-    def bounding(self, problem: Problem, *, gap: float, seconds: float) -> Answer:
-        """Solve a problem that leaves rules out and adds none, so that its bound holds for every plan."""
-
-        def report(_: float | None, bound: float | None) -> None:
-            if bound is not None:
-                self.bounded(bound)
-
-        request = Request(gap=gap, seconds=self._most(seconds), seed=self.seed, progress=report, halt=self.watch)
-        answer = self._ask(problem, request)
-        if answer.status != "infeasible" and np.isfinite(answer.bound):
-            self.bounded(answer.bound)
-        return answer
 
     def within(
         self,

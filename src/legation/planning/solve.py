@@ -3,11 +3,13 @@
 The steps, each of which may end the search once the gap is small enough:
 
 1. A first plan: the one that is given, repaired where it breaks rules, or one by ranking.
-2. The linear relaxation by interior point; weak duality makes its bound safe. Its missions are placed one by one as
-   they fit, and a small model is solved as a whole.
-3. Large-neighbourhood search: a part of the plan at a time is freed and solved again, beside the missions outside the
-   plan that the relaxation's prices speak for.
-4. The *outline* (`legation.planning.outline`) lowers the bound, and says which missions to try next.
+2. The linear relaxation by interior point, with people counted instead of placed (`legation.planning.headcount`);
+   weak duality makes its bound safe. Its missions are placed one by one as they fit, and a small model is solved as a
+   whole.
+3. Plans are drawn in whole months with people counted, and staffed (`legation.planning.calendar`): first those of the
+   missions that the relaxation wants, then all that the prices leave open, which lowers the bound.
+4. Large-neighbourhood search in between: a part of the plan at a time is freed and solved again, beside the missions
+   outside the plan that the relaxation's prices speak for.
 5. The whole model within what the prices leave open, until the time is over.
 """
 
@@ -28,7 +30,6 @@ from legation.planning.headcount import Headcount
 from legation.planning.model.build import Model, build_model
 from legation.planning.neighbourhood import KINDS, Kind, Neighbourhoods
 from legation.planning.opening import Kept, open_by_duties, open_by_ranking, open_from
-from legation.planning.outline import broken_rows, outline_of, used_rows
 from legation.planning.progress import State, relative_gap
 from legation.planning.result import Progress, SearchEnd
 from legation.planning.selection.lead import lead_in
@@ -38,18 +39,14 @@ __all__ = ["Kept", "Solution", "relative_gap", "search"]
 
 _SMALL = 1_500
 """Columns up to which the whole model is solved at once: taking parts of it costs more than it saves."""
-_MEDIUM = 20_000
-"""Columns up to which the outline comes first: it takes a moment there, and its bound is the better one."""
 _LARGE = 150_000
-"""Columns above which outlines are not drawn: their first node would take all the time there is."""
-_OUTLINES = 12
+"""Columns above which parts of the plan are worked on until the time is over."""
+_IDLE, _IDLE_BETWEEN = 12, 2
+"""Parts in a row without a gain after which something else is tried: at the end, and between drawings."""
 _CUT_OFF = 1e-7
-_FEW_LONG = 0.1
 _PART_SHARE = 0.15
 """Share of the time after which a part is too large; the limit on nodes is meant to come first."""
-_PART_NODES = 200
-_FIRST_NODES, _NODES = 100, 2000
-"""What a schedule may take before parts of the plan are tried, and where an outline asks for it."""
+_PART_NODES, _PART_NODES_BETWEEN = 200, 20
 _PART_COLUMNS = 120_000
 
 
@@ -159,7 +156,6 @@ class _Search:
         self.duals = np.zeros(len(self.model.rows))
         self.priced_bound = np.inf
         self.kept: Kept | None = None
-        self.wanted = np.zeros(len(data.missions), bool)
         self.sizes: dict[Kind, float] = dict.fromkeys(KINDS, 20.0)
         self.turn = 0
 
@@ -179,7 +175,7 @@ class _Search:
         if self.plain and not len(self.start) and self._lead():
             return True
         self._open()
-        calendar = self._calendar()
+        calendar = Calendar(state, self.near, Headcount(self.data, self.model)) if self._is_large(_SMALL) else None
         relaxed = state.relax() if calendar is None else calendar.relax()
         if relaxed.status == "infeasible" and state.x is None:
             return False
@@ -187,44 +183,22 @@ class _Search:
             self._price(relaxed.duals)
         if relaxed.x is not None and not state.done():
             self._draft(relaxed.x)
-        if calendar is not None and relaxed.x is not None:
-            if not calendar.search(
-                relaxed.x, priced_bound=self.priced_bound, between=lambda: self._neighbourhoods(idle_limit=2)
-            ):
+        if calendar is not None:
+            if relaxed.x is not None and not self._by_months(calendar, relaxed.x):
                 return False
-            self._neighbourhoods(idle_limit=12)
-        elif len(self.problem.cost) > _SMALL and not self._by_parts(relaxed.x):
-            return False
+            self._neighbourhoods(idle_limit=None if self._is_large(_LARGE) else _IDLE)
         return state.done() or self._whole()
 
-    def _calendar(self) -> Calendar | None:
-        """Give what draws plans with people counted; None where it is no help."""
-        columns = len(self.problem.cost)
-        if not _MEDIUM < columns <= _LARGE or not self.model.flows:
-            return None
-        headcount = Headcount(self.data, self.model)
-        return Calendar(self.state, self.near, headcount) if headcount.holds else None
+    def _is_large(self, columns: int) -> bool:
+        return len(self.problem.cost) > columns
 
-    def _by_parts(self, relaxed: NDArray[np.float64] | None) -> bool:
-        """Work on parts of the plan and on the bound; say whether a plan may exist."""
-        columns = len(self.problem.cost)
-        if columns > _MEDIUM:
-            if relaxed is not None and not self.state.done() and self._is_short(relaxed):
-                self._schedule(relaxed, nodes=_FIRST_NODES)
-            self._neighbourhoods(idle_limit=12 if columns <= _LARGE else None)
-        if columns <= _LARGE and not self._outlines(relaxed):
-            return False
-        self._neighbourhoods(idle_limit=12)
-        return True
+    def _by_months(self, calendar: Calendar, relaxed: NDArray[np.float64]) -> bool:
+        """Draw plans with people counted, and work on parts of the plan in between; say whether a plan may exist."""
 
-    def _is_short(self, relaxed: NDArray[np.float64]) -> bool:
-        """Say whether nearly all missions that a relaxed solution wants take one month.
+        def between() -> None:
+            self._neighbourhoods(idle_limit=_IDLE_BETWEEN, nodes=_PART_NODES_BETWEEN)
 
-        Then months are nearly interchangeable and one schedule of them all comes out well; where many take longer,
-        their whole staff flows make it too hard, and parts of the plan gain more in the same time.
-        """
-        wanted = self.model.options[relaxed[self.model.option_columns] > 0.5]
-        return len(wanted) > 0 and float(np.mean(self.data.options.months[wanted] > 1)) <= _FEW_LONG
+        return calendar.search(relaxed, priced_bound=self.priced_bound, between=between)
 
     def _price(self, duals: NDArray[np.float64]) -> None:
         bound = safe_bound(self.problem, duals)
@@ -264,80 +238,30 @@ class _Search:
         if slots:
             self.state.within(*self.near.exactly(slots), gap=1e-4, seconds=self.state.seconds * 0.2)
 
-    def _outlines(self, relaxed: NDArray[np.float64] | None) -> bool:
-        """Draw outlines and look for plans near them; say whether a plan may exist."""
-        state, months_whole = self.state, False
-        kept = used_rows(self.model, relaxed)
-        for round_ in range(_OUTLINES):
-            if state.done():
-                break
-            drawn = state.bounding(
-                outline_of(self.model, kept, months_whole=months_whole), gap=state.gap / 4, seconds=state.left() * 0.5
-            )
-            if drawn.status == "infeasible":
-                return state.x is not None
-            if drawn.x is None:
-                break
-            self._schedule(drawn.x, nodes=_NODES)
-            self._neighbourhoods(idle_limit=5)
-            broken = ~kept & broken_rows(
-                self.model, drawn.x, engine=state.engine, seconds=state.left(), halt=state.watch
-            )
-            kept |= broken
-            if not broken.any() and months_whole:
-                break
-            # staff is not what the plan loses to the outline, or not all of it: then it is fractions of months
-            months_whole = months_whole or round_ >= 1 or not broken.any()
-        return True
-
-    def _schedule(self, drawn: NDArray[np.float64], *, nodes: int) -> None:
-        """Find months and staff for the missions of a relaxed solution and of the plan."""
-        state = self.state
-        wanted = drawn[self.model.option_columns] > 0.5
-        self.wanted[:] = False
-        self.wanted[self.data.mission_of[self.model.options[wanted]]] = True
-        if state.x is None:
-            self._draft(drawn)
-        open_slots = wanted[self.near.line]
-        if state.x is not None:
-            open_slots |= (state.x[self.model.option_columns] > 0.5)[self.near.line]
-        state.within(
-            *self.near.among(open_slots),
-            gap=state.gap / 4,
-            seconds=state.left() * 0.25,
-            nodes=nodes if state.x is not None else None,
-            most_columns=_PART_COLUMNS,
-        )
-
-    def _neighbourhoods(self, *, idle_limit: int | None) -> None:
+    def _neighbourhoods(self, *, idle_limit: int | None, nodes: int = _PART_NODES) -> None:
         """Free a part of the plan at a time and solve for it, until nothing is gained so many times in a row."""
         state, idle = self.state, 0
         while state.x is not None and not state.done() and (idle_limit is None or idle < idle_limit):
             kind = KINDS[self.turn % len(KINDS)]
             self.turn += 1
             before = state.value
-            answer = self._neighbourhood(state.x, kind)
+            answer = self._neighbourhood(state.x, kind, nodes=nodes)
             idle = 0 if state.value > before + _CUT_OFF else idle + 1
             # the size follows what came back and never the clock, so that a seed gives the same steps
             factor = 1.15 if answer.status == "optimal" else 0.8
             self.sizes[kind] = min(max(4.0, self.sizes[kind] * factor), float(max(4, len(self.data.missions))))
 
-    def _neighbourhood(self, x: NDArray[np.float64], kind: Kind) -> Answer:
+    def _neighbourhood(self, x: NDArray[np.float64], kind: Kind, *, nodes: int) -> Answer:
         state = self.state
         free = self.near.draw(x, kind=kind, size=int(self.sizes[kind]))
-        # what the last outline wanted and the plan lacks is always worth a try
-        missing = self.wanted.copy()
-        missing[self.near.mission[state.chosen()]] = False
-        lacking = self.rng.permutation(np.flatnonzero(missing))
-        missing[lacking[int(self.sizes[kind]) :]] = False
         open_slots = self.near.slot_price >= state.value - self.priced_bound
-        lower, upper = self.near.bounds(x, free | missing, open_slots=open_slots)
+        lower, upper = self.near.bounds(x, free, open_slots=open_slots)
         return state.within(
             lower,
             upper,
             gap=state.gap / 20,
             seconds=min(60.0, max(0.5, _PART_SHARE * state.seconds)),
-            nodes=_PART_NODES,
+            nodes=nodes,
             most_columns=_PART_COLUMNS,
         )
 
