@@ -24,6 +24,8 @@ _RELAXED = 6
 """Times that the relaxation is solved while it asks for more people than there are."""
 _FITTED, _FITTED_NODES, _FITTED_GAP = 12, 50, 2e-4
 """Times that the months of given missions are drawn, and how far each drawing goes."""
+_FITTED_SHARE = 0.4
+"""Share of the time left that months of given missions may take; the limit on nodes is meant to come first."""
 _DRAWN = 12
 _NODES, _MORE = 100, 2
 """Nodes that the first drawing of all missions may take, and how many times more every later one."""
@@ -103,23 +105,45 @@ class Calendar:
         wanted = drawn[self.model.option_columns] > 0.5
         if self.state.x is not None:
             wanted |= self.state.x[self.model.option_columns] > 0.5
+        rest = self.state.left() * (1 - _FITTED_SHARE)
         for _ in range(_FITTED):
-            if self.state.done():
+            if self.state.done() or self.state.left() <= rest:
                 return
-            answer = self._draw(wanted[self.near.line], gap=_FITTED_GAP, nodes=_FITTED_NODES, complete=False)
+            answer = self._draw(
+                wanted[self.near.line],
+                gap=_FITTED_GAP,
+                nodes=_FITTED_NODES,
+                seconds=self.state.left() - rest,
+                complete=False,
+            )
             if answer.x is None:
                 return
             self._staff(answer.x)
             if not self.headcount.tighten(answer.x):
                 return
 
-    def _draw(self, open_slots: NDArray[np.bool_], *, gap: float, nodes: int, complete: bool) -> Answer:
+    def _draw(
+        self,
+        open_slots: NDArray[np.bool_],
+        *,
+        gap: float,
+        nodes: int,
+        complete: bool,
+        seconds: float | None = None,
+    ) -> Answer:
         lower, upper = self.near.among(open_slots)
         problem = self.headcount.problem()
         # flows are in no row: they stand where they would earn most, which the bound allows for
         lower[self.headcount.flows] = upper[self.headcount.flows] = problem.lower[self.headcount.flows]
         return self.state.drawing(
-            problem, lower, upper, gap=gap, nodes=nodes, complete=complete, most_columns=_MOST_COLUMNS
+            problem,
+            lower,
+            upper,
+            gap=gap,
+            nodes=nodes,
+            seconds=seconds,
+            complete=complete,
+            most_columns=_MOST_COLUMNS,
         )
 
     def _staff(self, drawn: NDArray[np.float64]) -> None:

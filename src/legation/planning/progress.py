@@ -142,6 +142,7 @@ class State:
         nodes: int,
         most_columns: int,
         complete: bool,
+        seconds: float | None = None,
     ) -> Answer:
         """Solve a problem with the same columns that leaves rules out and adds none, within column bounds.
 
@@ -149,7 +150,7 @@ class State:
         ----------
         problem, lower, upper
             The problem, and its column bounds, shape (columns,).
-        gap, nodes
+        gap, nodes, seconds
             When to stop.
         most_columns
             A problem with more columns left is not tried: its answer is "none".
@@ -173,7 +174,7 @@ class State:
 
         request = Request(
             gap=gap,
-            seconds=self._most(None),
+            seconds=self._most(seconds),
             nodes=nodes,
             seed=self.seed,
             progress=report,
