@@ -315,13 +315,10 @@ def _plain(run: _Run, view: View, *, workers: int) -> None:
 
     def idle() -> bool:
         """Say whether lists have stopped helping while a proof is in reach, so that its threads can have the cores."""
-        if run.makespan is None:
-            return False
-        if _has_modes(run.problem):
-            return time.monotonic() - run.begun > _STALE_MODES * max(2.0, run.improved)
         if not _in_reach(run):
             return False
-        return time.monotonic() - run.begun > _STALE * max(2.0, run.improved)
+        stale = _STALE_MODES if _has_modes(run.problem) else _STALE
+        return time.monotonic() - run.begun > stale * max(2.0, run.improved)
 
     arrived: queue.SimpleQueue[Found] = queue.SimpleQueue()
     islands: list[Island] = []
