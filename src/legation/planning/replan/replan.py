@@ -96,7 +96,8 @@ def replan(
     keep
         Instead of a rate: the least disruption found with at least this share of what any plan could be worth. When
         both are left out, `KEEP` within the time given: the search begins at a rate of `RATE_SHARE` of the mean value
-        of the old plan's missions, and that plan is the answer where the share is not reached.
+        of the old plan's missions, and lower rates follow where its plan is worth less. Where the share is not reached
+        at all, the plan worth most is the answer.
     weights
         What each kind of change costs.
     curve
@@ -142,6 +143,9 @@ def replan(
     if keep is not None:
         plans += _towards(search, found, bound * keep, gap=gap, end=end - (_CLOSING if curve else 0.0))
         found = _least(plans, bound * keep)
+    if usual and not curve and found.value < bound * KEEP:
+        plans += _worth_more(search, found, bound * KEEP, end=end)
+        found = _least(plans, bound * KEEP)
     if rate is None and 0 < (least := bound * (keep or KEEP)) <= found.value:
         left = (end - time.monotonic()) * (_SHARED if curve else 1.0)
         found = search.lessen(found, least, seconds=max(1.0, left - _CLOSING))
@@ -260,6 +264,22 @@ def _towards(search: Replanner, first: Found, least: float, *, gap: float, end: 
             break
         out.append(found)
         low, high = (middle, high) if found.value >= least else (low, middle)
+    return out
+
+
+def _worth_more(search: Replanner, first: Found, least: float, *, end: float) -> list[Found]:
+    """Go down with the rate until a plan is worth enough: at the first one the best plan may keep too much."""
+    out: list[Found] = []
+    for rate in (first.rate / 4, 0.0):
+        left = end - time.monotonic() - _CLOSING
+        if left < _LEAST or search.halt.is_set():
+            break
+        found = search.solve(rate, gap=_ENOUGH, seconds=left * _FIRST)
+        if found is None:
+            break
+        out.append(found)
+        if found.value >= least:
+            break
     return out
 
 
