@@ -11,7 +11,8 @@ def quiet_solver() -> Any:  # noqa: ANN401 - highspy has no types
     """Give a solver that prints nothing.
 
     HiGHS 1.16 prints its name on standard output when callbacks are first set up, which is while a solver is made and
-    before an option can be set; in what a command prints as JSON that would be a fault.
+    before an option can be set; in what a command prints as JSON that would be a fault. The number of threads is left
+    as it is: all solvers of a process share them, and one that asks for another number than the first is refused.
     """
     import highspy
 

@@ -67,3 +67,21 @@ def test_the_engine_prints_nothing():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_solvers_of_all_rooms_take_the_threads_there_are(threads):
+    """HiGHS refuses a second number of threads in a process, so none is asked for: a caller's own number stands."""
+    script = (
+        "import highspy, numpy as np; from legation.highs import quiet_solver\n"
+        "from legation.relations.balance import frustration\n"
+        f"first = quiet_solver(); first.setOptionValue('threads', {threads}); first.addVar(0.0, 1.0)\n"
+        "assert first.run() == highspy.HighsStatus.kOk\n"
+        "from itertools import combinations\n"
+        "rng = np.random.default_rng(3)\n"
+        "ties = [(f'{a:02}', f'{b:02}', float(rng.choice([-1, 1]))) for a, b in combinations(range(12), 2)]\n"
+        "found = frustration(ties); assert found.proven and found.frustrated == found.bound > 0, found\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -204,7 +204,6 @@ def _cycle_bound(
     import highspy
 
     solver = quiet_solver()
-    solver.setOptionValue("threads", 1)
     size = len(w)
     solver.addVars(size, np.zeros(size), np.ones(size))
     solver.changeColsCost(size, np.arange(size, dtype=np.int32), np.abs(w))
@@ -331,7 +330,7 @@ def _node_model(
 
     size = len(w)
     solver = quiet_solver()
-    for option, setting in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9)):
+    for option, setting in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-9)):
         solver.setOptionValue(option, setting)
     solver.setOptionValue("time_limit", max(0.1, end - time.monotonic()))
     solver.addVars(nodes + size, np.zeros(nodes + size), np.ones(nodes + size))
