@@ -1,4 +1,4 @@
-"""A first plan by hand: place the missions of an outline one by one, as far as they fit."""
+"""A first plan by hand: place the missions of a relaxed solution one by one, as far as they fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def draft(data: PlanData, slots: NDArray[np.int64], preference: NDArray[np.float
     data
         The desk.
     slots, preference
-        Slots that may be used and how much of each an outline wants, both of shape (s,). Missions that the outline
+        Slots that may be used and how much of each a relaxed solution wants, both of shape (s,). Missions that it
         wants come in the order of their worth, those of several months first, because short ones find room later.
     """
     wanted = np.zeros(len(data.missions))
