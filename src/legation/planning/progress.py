@@ -162,29 +162,9 @@ class State:
         Answer
             With the solution in all columns; it need not be a plan.
         """
-        small = restrict(problem, lower=lower, upper=upper)
-        if small is None:
-            return Answer(status="infeasible", bound=-np.inf)
-        if len(small.columns) > most_columns:
-            return Answer(status="none")
-
-        def report(_: float | None, bound: float | None) -> None:
-            if complete and bound is not None:
-                self.bounded(max(bound + small.offset, self.value))
-
-        request = Request(
-            gap=gap,
-            seconds=self._most(seconds),
-            nodes=nodes,
-            seed=self.seed,
-            progress=report,
-            halt=self.watch,
-            proof=complete,
+        return self._within(
+            problem, lower, upper, gap=gap, seconds=seconds, nodes=nodes, most_columns=most_columns, complete=complete
         )
-        answer = self._ask(small.problem, request)
-        if complete and answer.status != "infeasible" and np.isfinite(answer.bound):
-            self.bounded(max(answer.bound + small.offset, self.value))
-        return answer if answer.x is None else replace(answer, x=small.whole(answer.x))
 
     def within(
         self,
@@ -213,7 +193,35 @@ class State:
         halt
             Instead of the search's own.
         """
-        small = restrict(self.problem, lower=lower, upper=upper)
+        return self._within(
+            self.problem,
+            lower,
+            upper,
+            gap=gap,
+            seconds=seconds,
+            nodes=nodes,
+            most_columns=most_columns,
+            complete=complete,
+            halt=halt,
+            plans=True,
+        )
+
+    def _within(
+        self,
+        problem: Problem,
+        lower: NDArray[np.float64],
+        upper: NDArray[np.float64],
+        *,
+        gap: float,
+        seconds: float | None,
+        nodes: int | None,
+        most_columns: int | None,
+        complete: bool,
+        halt: Halt | None = None,
+        plans: bool = False,
+    ) -> Answer:
+        """Solve within column bounds; where its solutions are plans, begin from the best one and keep a better one."""
+        small = restrict(problem, lower=lower, upper=upper)
         if small is None:
             return Answer(status="infeasible", bound=-np.inf)
         if most_columns is not None and len(small.columns) > most_columns:
@@ -225,7 +233,12 @@ class State:
 
         start = None
         # a run whose bound counts gets no start: HiGHS 1.13.1 may prune from one what is better
-        if not complete and self.x is not None and np.all((self.x >= lower - 1e-6) & (self.x <= upper + 1e-6)):
+        if (
+            plans
+            and not complete
+            and self.x is not None
+            and np.all((self.x >= lower - 1e-6) & (self.x <= upper + 1e-6))
+        ):
             start = self.x[small.columns]
         request = Request(
             gap=gap,
@@ -239,7 +252,9 @@ class State:
         )
         answer = self._ask(small.problem, request)
         if answer.x is not None:
-            self.adopt(small.whole(answer.x))
+            answer = replace(answer, x=small.whole(answer.x))
+        if plans and answer.x is not None:
+            self.adopt(answer.x)
         if complete and answer.status != "infeasible" and np.isfinite(answer.bound):
             self.bounded(max(answer.bound + small.offset, self.value))
         return answer
